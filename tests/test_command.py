@@ -1,0 +1,197 @@
+"""The command `mlp_train` as a user meets it: as a process, with its files, its messages and its exit codes."""
+import csv
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from mlp_from_scratch.all import *
+
+COMMAND = Path(sys.executable).with_name("mlp_train")
+FILES = {"config.yaml", "model.npz", "history.csv", "loss.png", "accuracy.png"}
+
+
+def write_idx(path, array):
+    path.write_bytes(bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.astype(np.uint8).tobytes())
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    "A folder with 300 training and 50 test images of 6 by 6 pixels in 3 classes that are easy to tell apart."
+    rng, folder = np.random.default_rng(0), tmp_path / "digits"
+    folder.mkdir()
+    for part, n in (("train", 300), ("t10k", 50)):
+        y = np.arange(n) % 3
+        images = rng.integers(0, 60, (n, 6, 6))
+        for k in range(3): images[y == k, 2 * k:2 * k + 2] += 180
+        write_idx(folder / f"{part}-images-idx3-ubyte", images)
+        write_idx(folder / f"{part}-labels-idx1-ubyte", y)
+    return folder
+
+
+def mlp_train_process(*args, cwd, **kwargs):
+    return subprocess.run([COMMAND, *map(str, args)], cwd=cwd, capture_output=True, text=True, timeout=120, **kwargs)
+
+
+def one_sentence(done, code):
+    "The process failed with `code`, one line on stderr beside the usage, and no traceback."
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    message = [line for line in done.stderr.splitlines() if line.startswith("mlp_train: ")]
+    assert len(message) == 1, done.stderr
+    return message[0]
+
+
+def test_both_networks_by_default(dataset, tmp_path):
+    done = mlp_train_process("--dataset", dataset, "--epochs", 2, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    folders = sorted((tmp_path / "runs").iterdir())
+    assert [folder.name.split("-")[-1] for folder in folders] == ["SoftmaxRegression", "TwoLayerNet"]
+    for folder in folders:
+        assert {path.name for path in folder.iterdir()} == FILES
+        assert re.search(rf"^{folder.name.split('-')[-1]} +\d", done.stdout, re.MULTILINE)      # its line in the table
+        assert str(folder.relative_to(tmp_path)) in done.stdout
+    assert "epoch 2/2" in done.stderr                       # the progress bar
+
+
+def test_the_files_say_what_was_done(dataset, tmp_path):
+    out = tmp_path / "out"
+    done = mlp_train_process("--model", "TwoLayerNet", "--dataset", dataset, "--epochs", 3, "--n_hidden", 7, "--l2", "1e-4", "--momentum", 0.5,
+                             "--schedule", "cosine", "--seed", 3, "--output", out, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    config = Config(**read_config(out / "config.yaml"))
+    assert config == Config("TwoLayerNet", str(dataset), n_hidden=7, l2=1e-4, momentum=0.5, schedule="cosine", seed=3, epochs=3)
+
+    rows = list(csv.DictReader((out / "history.csv").read_text().splitlines()))
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    again = run(config, progress=False)                     # the configuration in the folder repeats the run, bit by bit
+    assert [float(row["valid_loss"]) for row in rows] == again.history.valid_loss
+    saved = Classifier.load(out / "model.npz")
+    for name, param in again.model.params.items(): assert np.array_equal(saved.params[name], param)
+    for name in ("loss.png", "accuracy.png"): assert (out / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_course_configuration_and_options_over_it(dataset, tmp_path):
+    (tmp_path / "config.yaml").write_text("Train:\n  batch_size: 32\n  learning_rate: 1e-1\n  reg: 0.01\n  epochs: 9\n  momentum: 0.9\n  debug: True\n"
+                                          "Model:\n  type: SoftmaxRegression # or TwoLayerNet\n  hidden_size: 16\n")
+    done = mlp_train_process("--config", "config.yaml", "--dataset", dataset, "--epochs", 1, "--relu_logits", "no", "--output", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = yaml.safe_load((tmp_path / "out" / "config.yaml").read_text())
+    assert written["Train"] | {"batch_size": 32, "learning_rate": 0.1, "reg": 0.01, "epochs": 1, "momentum": 0.9} == written["Train"]
+    assert written["Model"]["type"] == "SoftmaxRegression" and written["Model"]["relu_logits"] is False
+    assert written["Data"]["name"] == str(dataset)
+
+
+def test_help_explains_every_option_with_its_default():
+    done = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, env=os.environ | {"COLUMNS": "300"})
+    assert done.returncode == 0
+    for field in fields(Config):
+        line = re.search(rf"^ +--{field.name} .*$", done.stdout, re.MULTILINE).group()
+        if field.name != "model": assert line.endswith(f"(default: {field.default})")
+    for name in ("config", "output", "quiet"): assert f"--{name}" in done.stdout
+
+
+def test_quiet_prints_nothing(dataset, tmp_path):
+    done = mlp_train_process("--dataset", dataset, "--epochs", 1, "--quiet", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+WRONG = {
+    "unknown option": (["--lr", 1], "unrecognized arguments"),
+    "not a number": (["--learning_rate", "much"], "--learning_rate"),
+    "negative": (["--learning_rate", -1], "`learning_rate` must be at least 0"),
+    "nan": (["--l2", "nan"], "`l2` must be"),
+    "batch size 0": (["--batch_size", 0], "`batch_size` must be at least 1"),
+    "momentum 1": (["--momentum", 1], "`momentum` must be at least 0 and below 1"),
+    "no epochs": (["--epochs", 0], "`epochs` must be at least 1"),
+    "unknown model": (["--model", "Transformer"], "--model"),
+    "unknown schedule": (["--schedule", "cyclic"], "--schedule"),
+    "neither yes nor no": (["--relu_logits", "perhaps"], "--relu_logits"),
+    "missing data": (["--dataset", "nowhere"], "nowhere"),
+    "missing config": (["--config", "nowhere.yaml"], "nowhere.yaml"),
+    "unknown name in config": (["--config", "unknown.yaml"], "unknown option 'lerning_rate'"),
+    "config is not YAML": (["--config", "broken.yaml"], "is not a YAML file"),
+    "config with a text for a number": (["--config", "text.yaml"], "`reg` must be a number"),
+    "config with a fraction of an epoch": (["--config", "fraction.yaml"], "`epochs` must be an integer"),
+    "folder in use": (["--output", "in_use"], "is not an empty folder"),
+    "output is a file": (["--output", "unknown.yaml"], "is not an empty folder"),
+    "label out of range": (["--dataset", "labels"], "label"),
+    "image and label counts differ": (["--dataset", "counts"], "images"),
+    "truncated images": (["--dataset", "truncated"], "cut short"),
+    "wrong magic number": (["--dataset", "magic"], "IDX"),
+    "no images": (["--dataset", "empty"], "empty"),
+    "bad pixel": (["--dataset", "pixel.csv"], "255"),
+    "missing value": (["--dataset", "nan.csv"], "nan.csv"),
+}
+
+
+@pytest.fixture
+def faulty(dataset, tmp_path):
+    "A folder with every wrong file that `WRONG` names."
+    (tmp_path / "unknown.yaml").write_text("Train:\n  lerning_rate: 0.1\n")
+    (tmp_path / "broken.yaml").write_text("Train: [1,\n")
+    (tmp_path / "text.yaml").write_text("Train:\n  reg: strong\n")
+    (tmp_path / "fraction.yaml").write_text("Train:\n  epochs: 2.5\n")
+    (tmp_path / "in_use").mkdir()
+    (tmp_path / "in_use" / "notes.txt").write_text("keep me")
+    (tmp_path / "pixel.csv").write_text("label,a,b,c,d\n1,0,0,0,256\n" * 9)
+    (tmp_path / "nan.csv").write_text("label,a,b,c,d\n1,0,0,0,nan\n" * 9)
+    for name in ("labels", "counts", "truncated", "magic", "empty"):
+        (tmp_path / name).mkdir()
+        for path in dataset.iterdir(): (tmp_path / name / path.name).write_bytes(path.read_bytes())
+    write_idx(tmp_path / "labels" / "t10k-labels-idx1-ubyte", np.full(50, 9))
+    write_idx(tmp_path / "counts" / "train-labels-idx1-ubyte", np.zeros(299))
+    images = tmp_path / "truncated" / "train-images-idx3-ubyte"
+    images.write_bytes(images.read_bytes()[:-1])
+    (tmp_path / "magic" / "train-images-idx3-ubyte").write_bytes(b"GIF89a" + bytes(100))
+    write_idx(tmp_path / "empty" / "train-images-idx3-ubyte", np.zeros((0, 6, 6)))
+    write_idx(tmp_path / "empty" / "train-labels-idx1-ubyte", np.zeros(0))
+    return tmp_path
+
+
+def test_a_mistake_gets_one_sentence_and_exit_code_2(faulty):
+    before = sorted(faulty.rglob("*"))
+    for case, (args, expected) in WRONG.items():
+        args = args if "--dataset" in args else ["--dataset", faulty / "digits", *args]
+        message = one_sentence(mlp_train_process(*args, cwd=faulty), 2)
+        assert expected in message, f"{case}: {message}"
+    assert [path for path in sorted(faulty.rglob("*")) if path.name != "runs"] == before       # nothing half-written
+    assert not list(faulty.glob("runs/*"))
+
+
+def test_divergence_is_reported_and_leaves_nothing(dataset, tmp_path):
+    done = mlp_train_process("--dataset", dataset, "--model", "TwoLayerNet", "--learning_rate", 1e38, "--output", "out", "--quiet", cwd=tmp_path)
+    assert "training diverged" in one_sentence(done, 1)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_is_reported_and_leaves_no_partial_file(dataset, tmp_path):
+    def small_files_only():                                 # no file may grow beyond 2 kB, which is less than the weights need
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
+    done = mlp_train_process("--dataset", dataset, "--model", "TwoLayerNet", "--epochs", 1, "--output", "out", "--quiet", cwd=tmp_path,
+                             preexec_fn=small_files_only, env=os.environ | {"MPLCONFIGDIR": str(tmp_path / "mpl")})
+    one_sentence(done, 1)
+    assert {path.name for path in (tmp_path / "out").iterdir()} <= {"config.yaml"}
+
+
+def test_an_interrupt_keeps_the_finished_epochs(dataset, tmp_path):
+    process = subprocess.Popen([COMMAND, "--dataset", dataset, "--model", "TwoLayerNet", "--epochs", "100000", "--output", "out"],
+                               cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0)
+    seen, deadline = b"", time.monotonic() + 60
+    while b"epoch 5/" not in seen and time.monotonic() < deadline: seen += process.stderr.read(200)
+    process.send_signal(signal.SIGINT)
+    rest = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130 and "mlp_train: interrupted" in rest and "Traceback" not in rest
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    assert len((tmp_path / "out" / "history.csv").read_text().splitlines()) > 4
+    Classifier.load(tmp_path / "out" / "model.npz")
