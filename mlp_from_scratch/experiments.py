@@ -182,9 +182,9 @@ def run_command(name, # of the command, for its error messages
     except KeyboardInterrupt: return complain("interrupted", 130)
     return 0
 
-# %% ../nbs/10_experiments.ipynb #3481e42a
+# %% ../nbs/10_experiments.ipynb #c37d9d6f
 def new_folder(output, # folder that the user named, or None
-               label # name of the run
+               label="" # name of the run, used if `output` is None
               ): # -> `Path` of a folder that has just been made
     "The folder `output`, or else a new one named after the time and `label` under `runs/`."
     if output is not None:
@@ -201,7 +201,7 @@ def new_folder(output, # folder that the user named, or None
             return folder
         except FileExistsError: number += 1                 # another run started in this second
 
-# %% ../nbs/10_experiments.ipynb #dd212601
+# %% ../nbs/10_experiments.ipynb #f9c8cff6
 def _option(help, field, kind, **kwargs):
     "A command-line option for a field of `Config`. It is None unless given, so that a configuration file can set the field."
     return Param(f"{help} (default: {getattr(Config, field)})", kind, **kwargs)
@@ -233,9 +233,9 @@ def mlp_train(
         chosen = settings.pop("model", "both")
         configs = [Config(model=name, **settings) for name in (MODELS if chosen == "both" else [chosen])]
         data = load_dataset(configs[0].dataset)
-        if output is None or len(configs) == 1: folders = [new_folder(output, each.model) for each in configs]
-        else: folders = [new_folder(new_folder(output, None) / each.model, None) for each in configs]
-        return configs, data, folders
+        if output is None or len(configs) == 1: return configs, data, [new_folder(output, each.model) for each in configs]
+        parent = new_folder(output)
+        return configs, data, [new_folder(parent / each.model) for each in configs]
 
     def work(prepared):
         configs, data, folders = prepared
@@ -253,7 +253,7 @@ def mlp_train(
                 else: folder.rmdir()
         for result in results:
             n_dead = (dead_logits(result.model, data.valid[0]) == 1).sum()
-            if n_dead: say(f"{n_dead} of {len(data.classes)} logits of {result.config.model} are dead, so these classes are never predicted; "
+            if n_dead: say(f"{n_dead} of {len(data.classes)} logits of {result.config.model} are dead: no image gives them a gradient any more; "
                            "try --relu_logits no (05_softmax_regression says why)")
 
     return run_command("mlp_train", prepare, work)

@@ -63,6 +63,12 @@ def test_both_networks_by_default(dataset, tmp_path):
     assert "epoch 2/2" in done.stderr                       # the progress bar
 
 
+def test_two_networks_in_a_folder_of_ones_choice(dataset, tmp_path):
+    done = mlp_train_process("--dataset", dataset, "--epochs", 1, "--output", "some/where", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {path.parent.name: path.name for path in (tmp_path / "some" / "where").glob("*/model.npz")} == dict.fromkeys(MODELS, "model.npz")
+
+
 def test_the_files_say_what_was_done(dataset, tmp_path):
     out = tmp_path / "out"
     done = mlp_train_process("--model", "TwoLayerNet", "--dataset", dataset, "--epochs", 3, "--n_hidden", 7, "--l2", "1e-4", "--momentum", 0.5,
