@@ -155,14 +155,15 @@ def run(config, # a `Config`
         raise
     return finish()
 
-# %% ../nbs/10_experiments.ipynb #14bc13d3
+# %% ../nbs/10_experiments.ipynb #cc7a6a5f
 def results_table(results # list of `Result`
                  ): # -> str
     "Loss and accuracy (in %) on all three sets, one line a run, as text."
     from tabulate import tabulate
-    rows = [[r.config.model, *[value for loss, share_right in r.scores.values() for value in (loss, 100 * share_right)],
+    parts = ("train", "valid", "test")
+    rows = [[r.config.model, *[value for part in parts for value in (r.scores[part][0], 100 * r.scores[part][1])],
              r.history.best_epoch, r.seconds] for r in results]
-    headers = ["model", *[f"{part}\n{value}" for part in ("train", "valid", "test") for value in ("loss", "acc %")], "best\nepoch", "seconds"]
+    headers = ["model", *[f"{part}\n{value}" for part in parts for value in ("loss", "acc %")], "best\nepoch", "seconds"]
     return tabulate(rows, headers, floatfmt=("", ".4f", ".2f", ".4f", ".2f", ".4f", ".2f", "d", ".1f"))
 
 # %% ../nbs/10_experiments.ipynb #b13577ca
