@@ -202,7 +202,7 @@ def new_folder(output, # folder that the user named, or None
             return folder
         except FileExistsError: number += 1                 # another run started in this second
 
-# %% ../nbs/10_experiments.ipynb #f9c8cff6
+# %% ../nbs/10_experiments.ipynb #88307cd9
 def _option(help, field, kind, **kwargs):
     "A command-line option for a field of `Config`. It is None unless given, so that a configuration file can set the field."
     return Param(f"{help} (default: {getattr(Config, field)})", kind, **kwargs)
@@ -233,7 +233,7 @@ def mlp_train(
         settings = (read_config(config) if config else {}) | given
         chosen = settings.pop("model", "both")
         configs = [Config(model=name, **settings) for name in (MODELS if chosen == "both" else [chosen])]
-        data = load_dataset(configs[0].dataset)
+        data = load_dataset(configs[0].dataset, raw=True)
         if output is None or len(configs) == 1: return configs, data, [new_folder(output, each.model) for each in configs]
         parent = new_folder(output)
         return configs, data, [new_folder(parent / each.model) for each in configs]

@@ -57,7 +57,7 @@ def cosine_schedule(t # progress of the training, 0 <= t < 1
 
 SCHEDULES = {"constant": constant_schedule, "step": step_schedule, "cosine": cosine_schedule}
 
-# %% ../nbs/07_sgd.ipynb #a043e09d
+# %% ../nbs/07_sgd.ipynb #bc486bcf
 def _check_step(params, # parameter name -> float array that can be written to
                grads # parameter name -> gradient
               ): # -> `grads`, every one an array of floats
@@ -108,17 +108,28 @@ class SGD:
              grads # parameter name -> gradient of the loss, same names and shapes; left as they are
             ):
         "Move every parameter one step. Raises `ValueError` or `TypeError` for what does not fit, `FloatingPointError` for NaN; then nothing has moved."
-        grads = _check_step(params, grads)
+        grads = {name: g.astype(params[name].dtype) for name, g in _check_step(params, grads).items()}       # copies
+        self.update(params, grads)
+
+    def update(self,
+               params, # parameter name -> float array, changed in place
+               grads # parameter name -> gradient, of the same dtype; overwritten
+              ):
+        "The same step for a training loop that has made sure of everything: nothing is checked, and `grads` serves as scratch space."
         if self.momentum and not self.velocity: self.velocity = {name: np.zeros_like(w) for name, w in params.items()}
         if self.momentum and {k: v.shape for k, v in self.velocity.items()} != {k: w.shape for k, w in params.items()}:
             raise ValueError("`params` belong to another model than the steps before: make one `SGD` per model")
 
         rate = self.learning_rate * self.factor
         for name, w in params.items():
-            direction = grads[name] + self.l2 * w if is_weight(name) else grads[name]
+            g, l2 = grads[name], self.l2 if is_weight(name) else 0.0
             if self.momentum:
                 v = self.velocity[name]
                 v *= self.momentum
-                v += direction
-                direction = v
-            w -= rate * direction
+                v += g
+                if l2: v += np.multiply(w, l2, out=g)
+                np.multiply(v, rate, out=g)
+            else:
+                if l2: w *= 1 - rate * l2
+                g *= rate
+            w -= g

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['evaluate', 'History', 'fit', 'train_epoch']
 
-# %% ../nbs/08_training.ipynb #08eb4906
+# %% ../nbs/08_training.ipynb #71c5f18a
 import csv
 import math
 from dataclasses import asdict, dataclass, field
@@ -14,9 +14,10 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from .cross_entropy import softmax_cross_entropy
-from .data import atomic_write, batches, check_labels
+from .data import atomic_write, batches, check_features, check_labels, stream_batches
 from .foundations import check_number
 from .sgd import SGD
+from .softmax_regression import Buffers
 
 # %% ../nbs/08_training.ipynb #525f4ba9
 def evaluate(model, # a `Classifier`
@@ -56,15 +57,18 @@ class History:
             writer.writerow(["epoch", *columns])
             writer.writerows(zip(range(1, len(self) + 1), *columns.values()))
 
-# %% ../nbs/08_training.ipynb #1c2ce733
+# %% ../nbs/08_training.ipynb #54439d39
 def _check_pair(model, pair, name):
     "`pair` as `(X, y)` in the model's dtype, checked once so that the loop need not."
     try: X, y = pair
     except (TypeError, ValueError): raise TypeError(f"`{name}` must be a pair (X, y), got {type(pair).__name__}") from None
-    X = model.check_inputs(X)
-    return X, check_labels(y, len(X), model.settings["n_classes"])
+    X = np.asarray(X)
+    # bytes stay bytes: each batch is scaled when it is needed
+    if X.dtype == np.uint8: check_features(X[:1], model.settings["n_inputs"])
+    else: X = model.check_inputs(X)
+    return np.ascontiguousarray(X), check_labels(y, len(X), model.settings["n_classes"])
 
-# %% ../nbs/08_training.ipynb #99e01888
+# %% ../nbs/08_training.ipynb #ee56a0a3
 def fit(model, # a `Classifier`; its weights are changed
         train, # pair `(X, y)`: (N, n_inputs) floats or bytes 0..255, (N,) integers
         valid=None, # another such pair; it is only looked at after each epoch
@@ -83,6 +87,8 @@ def fit(model, # a `Classifier`; its weights are changed
     if valid is not None: valid = _check_pair(model, valid, "valid")
     optimizer, history = optimizer or SGD(), History() if history is None else history
     epochs, rng = check_number(epochs, "epochs", low=1, integer=True), np.random.default_rng(seed)
+    check_number(batch_size, "batch_size", low=1, integer=True)
+    buffers = Buffers(model.dtype)
     best_accuracy, best_params = max(history.valid_accuracy, default=-1), _copy_params(model)
 
     with tqdm(total=epochs * len(y), unit=" samples", unit_scale=True, disable=not progress) as bar:
@@ -90,7 +96,7 @@ def fit(model, # a `Classifier`; its weights are changed
             for epoch in range(epochs):
                 bar.set_description(f"epoch {epoch + 1}/{epochs}")
                 optimizer.set_progress(epoch / epochs)
-                loss, share_right = train_epoch(model, optimizer, batches(X, y, batch_size, seed=rng), bar.update)
+                loss, share_right = train_epoch(model, optimizer, stream_batches(X, y, batch_size, rng, model.dtype), buffers, bar.update)
                 history.train_loss.append(loss)
                 history.train_accuracy.append(share_right)
                 if valid is not None:
@@ -111,19 +117,20 @@ def _copy_params(model): return {name: param.copy() for name, param in model.par
 def train_epoch(model, # a `Classifier`
                 optimizer, # an `SGD`
                 epoch_batches, # pairs `(X_batch, y_batch)`, already checked
+                buffers, # `Buffers` for the model's `backward`
                 advance=lambda n: None # called with the size of each batch that is done
                ): # -> (float, float)
     "One step on each batch. Gives the mean loss and accuracy over all their samples, before the steps."
     total_loss = n_right = n_seen = 0
     with np.errstate(over="ignore", invalid="ignore"):      # a loss that is not finite is reported below
         for X_batch, y_batch in epoch_batches:
-            loss, grads, R = model.backward(X_batch, y_batch)
+            loss, batch_right, grads = model.backward(X_batch, y_batch, buffers)
             if not math.isfinite(loss):
                 raise FloatingPointError(f"training diverged: the loss is {loss} after {n_seen:,} samples of this epoch; "
                                          f"try a learning rate below {optimizer.learning_rate}")
-            optimizer.step(model.params, grads)
+            optimizer.update(model.params, grads)
             total_loss += loss * len(y_batch)
-            n_right += int(np.count_nonzero(R.argmax(axis=1) == y_batch))
+            n_right += batch_right
             n_seen += len(y_batch)
             advance(len(y_batch))
     return total_loss / n_seen, n_right / n_seen

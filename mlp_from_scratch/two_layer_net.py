@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['TwoLayerNet']
 
-# %% ../nbs/06_two_layer_net.ipynb #1aab3e0d
+# %% ../nbs/06_two_layer_net.ipynb #32d30ae9
 import numpy as np
 
-from .activations import sigmoid
-from .cross_entropy import softmax_cross_entropy
+from .activations import sigmoid_in_place
+from .cross_entropy import cross_entropy_in_place
 from .softmax_regression import Classifier
 
-# %% ../nbs/06_two_layer_net.ipynb #cc44fdb2
+# %% ../nbs/06_two_layer_net.ipynb #ab4a7c53
 class TwoLayerNet(Classifier):
     "`S = softmax(sigmoid(X W1 + b1) W2 + b2)`: one hidden layer."
 
@@ -28,25 +28,43 @@ class TwoLayerNet(Classifier):
                          {"W1": (n_inputs, n_hidden), "b1": (n_hidden,), "W2": (n_hidden, n_classes), "b2": (n_classes,)},
                          init_std, seed, dtype)
 
-    def hidden_layer(self, X): return sigmoid(X @ self.params["W1"] + self.params["b1"])      # (N, M)
+    def hidden_layer(self, X, H):
+        "`sigmoid(X W1 + b1)`, (N, M), written to `H`."
+        np.matmul(X, self.params["W1"], out=H)
+        H += self.params["b1"]
+        return sigmoid_in_place(H)
 
-    def output_layer(self, H): return H @ self.params["W2"] + self.params["b2"]               # (N, C)
+    def output_layer(self, H, R):
+        "`H W2 + b2`, (N, C), written to `R`."
+        np.matmul(H, self.params["W2"], out=R)
+        R += self.params["b2"]
+        return R
 
     def hidden(self,
                X # (N, n_inputs) floats, or bytes 0..255
               ): # -> (N, n_hidden) with values in [0, 1]
         "The activations of the hidden layer, `H = sigmoid(X W1 + b1)`."
-        return self.hidden_layer(self.check_inputs(X))
+        X = self.check_inputs(X)
+        return self.hidden_layer(X, np.empty((len(X), self.settings["n_hidden"]), self.dtype))
 
     def forward(self, X):
         "The logits `R = H W2 + b2`, (N, C)."
-        return self.output_layer(self.hidden_layer(X))
+        H = self.hidden_layer(X, np.empty((len(X), self.settings["n_hidden"]), self.dtype))
+        return self.output_layer(H, np.empty((len(X), self.settings["n_classes"]), self.dtype))
 
-    def backward(self, X, y):
-        "The loss; the gradients `W1` (D, M), `b1` (M,), `W2` (M, C), `b2` (C,); and the logits, (N, C)."
-        H = self.hidden_layer(X)                            # (N, M)
-        R = self.output_layer(H)                            # (N, C)
-        loss, dR = softmax_cross_entropy(R, y)              # a float, (N, C)
-        dH = dR @ self.params["W2"].T                       # (N, M)
-        dZ = dH * H * (1 - H)                               # (N, M)
-        return loss, {"W1": X.T @ dZ, "b1": dZ.sum(axis=0), "W2": H.T @ dR, "b2": dR.sum(axis=0)}, R
+    def backward(self, X, y, buffers):
+        "The loss, how many predictions are right, and the gradients: `W1` (D, M), `b1` (M,), `W2` (M, C), `b2` (C,)."
+        W2, N, D = self.params["W2"], *X.shape
+        M, C = W2.shape
+        H = self.hidden_layer(X, buffers["H", N, M])        # (N, M)
+        R = self.output_layer(H, buffers["R", C, N].T)      # (N, C), class by class in memory
+        loss, n_right = cross_entropy_in_place(R, y)        # R becomes dR
+        dR, grads = R, {}
+        grads["b2"] = np.add.reduce(dR, axis=0, out=buffers["db2", C])
+        grads["W2"] = np.matmul(H.T, dR, out=buffers["dW2", M, C])
+        dZ = np.matmul(dR, W2.T, out=buffers["dH", N, M])   # dH becomes dZ in two steps
+        dZ *= H
+        dZ *= np.subtract(1, H, out=H)                      # H is not needed any more
+        grads["b1"] = np.add.reduce(dZ, axis=0, out=buffers["db1", M])
+        grads["W1"] = np.matmul(X.T, dZ, out=buffers["dW1", D, M])
+        return loss, n_right, grads

@@ -1,0 +1,97 @@
+"""The fast training loop against a textbook one that shares no code with it, for every kind of input it accepts."""
+import numpy as np
+import pytest
+
+from mlp_from_scratch.all import *
+
+SIZES = dict(n_inputs=20, n_classes=4)
+
+
+def textbook_fit(params, X, y, relu_logits, learning_rate, l2, momentum, schedule, epochs, batch_size, seed):
+    "Plain mini-batch gradient descent in float64, one formula a line; gives the mean loss of each epoch."
+    rng, losses = np.random.default_rng(seed), []
+    velocity = {name: np.zeros_like(w) for name, w in params.items()}
+    for epoch in range(epochs):
+        order, total = rng.permutation(len(X)), 0.0
+        for start in range(0, len(X), batch_size):
+            rows = order[start:start + batch_size]
+            x, one_hot = X[rows], np.eye(SIZES["n_classes"])[y[rows]]
+            H = x if "W" in params else 1 / (1 + np.exp(-(x @ params["W1"] + params["b1"])))
+            Z = x @ params["W"] if "W" in params else H @ params["W2"] + params["b2"]
+            R = np.maximum(Z, 0) if relu_logits else Z
+            S = np.exp(R) / np.exp(R).sum(axis=1, keepdims=True)
+            total -= (one_hot * np.log(S)).sum()
+            dZ = (S - one_hot) / len(rows) * ((Z > 0) if relu_logits else 1)
+            if "W" in params: grads = {"W": x.T @ dZ}
+            else:
+                dA = dZ @ params["W2"].T * H * (1 - H)
+                grads = {"W1": x.T @ dA, "b1": dA.sum(axis=0), "W2": H.T @ dZ, "b2": dZ.sum(axis=0)}
+            for name, w in params.items():
+                velocity[name] = momentum * velocity[name] + grads[name] + (l2 * w if w.ndim == 2 else 0)
+                params[name] = w - learning_rate * schedule(epoch / epochs) * velocity[name]
+        losses.append(total / len(X))
+    return losses
+
+
+MODELS = {"softmax, ReLU": lambda **kw: SoftmaxRegression(init_std=0.5, **SIZES, **kw),
+          "softmax": lambda **kw: SoftmaxRegression(relu_logits=False, init_std=0.5, **SIZES, **kw),
+          "two layers": lambda **kw: TwoLayerNet(n_hidden=7, init_std=0.5, **SIZES, **kw)}
+
+
+def data(n=300):
+    rng = np.random.default_rng(0)
+    pixels, y = rng.integers(0, 256, (n, 20), dtype=np.uint8), rng.integers(0, 4, n)
+    return pixels, y
+
+
+@pytest.mark.parametrize("momentum, schedule", [(0.0, constant_schedule), (0.9, cosine_schedule), (0.5, step_schedule)])
+@pytest.mark.parametrize("batch_size", [1, 7, 64, 300, 1000])
+@pytest.mark.parametrize("name", MODELS)
+def test_fit_equals_the_textbook(name, batch_size, momentum, schedule):
+    pixels, y = data()
+    X = pixels / 255
+    model = MODELS[name](dtype=np.float64)
+    params = {key: value.copy() for key, value in model.params.items()}
+    settings = dict(learning_rate=0.05, l2=0.01, momentum=momentum, schedule=schedule)
+    losses = textbook_fit(params, X, y, "ReLU" in name, **settings, epochs=3, batch_size=batch_size, seed=5)
+    history = fit(model, (X, y), optimizer=SGD(**settings), epochs=3, batch_size=batch_size, seed=5, progress=False)
+    assert np.allclose(history.train_loss, losses, rtol=1e-12)
+    for key in params: assert relative_error(model.params[key], params[key]) < 1e-12, key
+
+
+FORMS = {"C order": np.ascontiguousarray, "Fortran order": np.asfortranarray, "every second column": lambda X: np.repeat(X, 2, axis=1)[:, ::2],
+         "reversed": lambda X: np.ascontiguousarray(X[::-1])[::-1], "read-only": lambda X: np.frombuffer(X.tobytes(), X.dtype).reshape(X.shape)}
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.float32, np.float64])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", MODELS)
+def test_any_memory_order_and_dtype_gives_the_same_bits(name, form, kind):
+    pixels, y = data()
+    expected, model = MODELS[name](), MODELS[name]()
+    fit(expected, (scale_pixels(pixels), y), epochs=2, progress=False)
+    given = FORMS[form](pixels if kind == np.uint8 else scale_pixels(pixels).astype(kind))
+    before = given.copy()
+    fit(model, (given, y), epochs=2, progress=False)
+    for key, value in expected.params.items(): assert np.array_equal(model.params[key], value), key
+    assert np.array_equal(given, before)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_float32_follows_float64_through_an_epoch(name):
+    pixels, y = data(2000)
+    single, double = MODELS[name](dtype=np.float32), MODELS[name](dtype=np.float64)
+    histories = [fit(model, (pixels, y), epochs=1, batch_size=32, progress=False) for model in (single, double)]
+    assert np.isclose(histories[0].train_loss, histories[1].train_loss, rtol=1e-5)
+    for key in double.params: assert relative_error(single.params[key].astype(np.float64), double.params[key]) < 1e-4, key
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_gradients_are_not_overwritten_by_the_next_call(name):
+    pixels, y = data()
+    model = MODELS[name]()
+    _, first = model.loss_and_grads(pixels[:64], y[:64])
+    kept = {key: value.copy() for key, value in first.items()}
+    model.loss_and_grads(pixels[64:128], y[64:128])
+    fit(model, (pixels, y), epochs=1, progress=False)
+    for key in kept: assert np.array_equal(first[key], kept[key])
