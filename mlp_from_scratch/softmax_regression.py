@@ -17,11 +17,13 @@ from .data import atomic_write, check_features, check_labels
 from .foundations import check_number
 from .softmax import softmax
 
-# %% ../nbs/05_softmax_regression.ipynb #a3996526
+# %% ../nbs/05_softmax_regression.ipynb #ebec9fe3
 class Buffers(dict):
     "Arrays that are made once and used again: `buffers[\"Z\", 64, 10]` is always the same (64, 10) array, with whatever was left in it."
 
-    def __init__(self, dtype): self.dtype = dtype
+    def __init__(self,
+                 dtype # of all the arrays
+                ): self.dtype = dtype
 
     def __missing__(self, name_and_shape):
         _, *shape = name_and_shape
