@@ -122,7 +122,7 @@ class Classifier:
                 if params[name].shape != param.shape or params[name].dtype != param.dtype or not np.isfinite(params[name]).all():
                     raise ValueError(f"`{name}` must be finite {param.dtype} of shape {param.shape}, "
                                      f"got {params[name].dtype} of shape {params[name].shape}")
-        except (ValueError, TypeError, KeyError, AttributeError, StopIteration, EOFError, MemoryError,
+        except (ValueError, TypeError, KeyError, AttributeError, StopIteration, EOFError, MemoryError, RecursionError,
                 zipfile.BadZipFile, zlib.error) as error:
             raise ValueError(f"{path} is not a saved {cls.__name__}: {error}") from None
         model.params = {name: params[name] for name in model.params}
