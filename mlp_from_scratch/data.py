@@ -421,7 +421,7 @@ def batches(X, # samples (N, ...), any dtype
     return ((X[rows], y[rows]) for rows in (order[i:i + batch_size] for i in starts))
 
 # %% ../nbs/01_data.ipynb #fb0f397a
-def stream_batches(X, # samples (N, D), floats of dtype `dtype`, or bytes, which are scaled; in C order
+def stream_batches(X, # samples (N, D), floats of dtype `dtype`, or bytes, which become floats from 0 to 255; in C order
                    y, # their labels (N,)
                    batch_size, # B, at least 1
                    rng, # `numpy.random.Generator` for the order of the samples
@@ -436,7 +436,7 @@ def stream_batches(X, # samples (N, D), floats of dtype `dtype`, or bytes, which
         chosen = order[start:start + n_rows]
         n, y_chosen = len(chosen), y[chosen]
         np.take(X, chosen, axis=0, out=stored[:n], mode="clip")
-        if floats is not stored: np.divide(stored[:n], 255, out=floats[:n], dtype=dtype)
+        if floats is not stored: np.copyto(floats[:n], stored[:n])
         for i in range(0, n, batch_size): yield floats[i:min(i + batch_size, n)], y_chosen[i:i + batch_size]
 
 # %% ../nbs/01_data.ipynb #3122f1a6

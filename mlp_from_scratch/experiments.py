@@ -138,7 +138,7 @@ def run(config, # a `Config`
         progress=True # show a progress bar?
        ): # -> `Result`
     "Train as `config` says, and measure the result. After an interrupt the finished epochs are in `output` all the same."
-    data = load_dataset(config.dataset) if data is None else data
+    data = load_dataset(config.dataset, raw=True) if data is None else data
     model, history, start = config.make_model(data), History(), time.perf_counter()
 
     def finish():

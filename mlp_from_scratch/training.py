@@ -63,7 +63,7 @@ def _check_pair(model, pair, name):
     try: X, y = pair
     except (TypeError, ValueError): raise TypeError(f"`{name}` must be a pair (X, y), got {type(pair).__name__}") from None
     X = np.asarray(X)
-    # bytes stay bytes: each batch is scaled when it is needed
+    # bytes stay bytes: the network scales them, batch by batch
     if X.dtype == np.uint8: check_features(X[:1], model.settings["n_inputs"])
     else: X = model.check_inputs(X)
     return np.ascontiguousarray(X), check_labels(y, len(X), model.settings["n_classes"])
@@ -88,7 +88,7 @@ def fit(model, # a `Classifier`; its weights are changed
     optimizer, history = optimizer or SGD(), History() if history is None else history
     epochs, rng = check_number(epochs, "epochs", low=1, integer=True), np.random.default_rng(seed)
     check_number(batch_size, "batch_size", low=1, integer=True)
-    buffers = Buffers(model.dtype)
+    buffers, scale = Buffers(model.dtype), 1 / 255 if X.dtype == np.uint8 else 1
     best_accuracy, best_params = max(history.valid_accuracy, default=-1), _copy_params(model)
 
     with tqdm(total=epochs * len(y), unit=" samples", unit_scale=True, disable=not progress) as bar:
@@ -96,7 +96,8 @@ def fit(model, # a `Classifier`; its weights are changed
             for epoch in range(epochs):
                 bar.set_description(f"epoch {epoch + 1}/{epochs}")
                 optimizer.set_progress(epoch / epochs)
-                loss, share_right = train_epoch(model, optimizer, stream_batches(X, y, batch_size, rng, model.dtype), buffers, bar.update)
+                epoch_batches = stream_batches(X, y, batch_size, rng, model.dtype)
+                loss, share_right = train_epoch(model, optimizer, epoch_batches, buffers, scale, bar.update)
                 history.train_loss.append(loss)
                 history.train_accuracy.append(share_right)
                 if valid is not None:
@@ -111,20 +112,21 @@ def fit(model, # a `Classifier`; its weights are changed
     return history
 
 
-def _copy_params(model): return {name: param.copy() for name, param in model.params.items()}
+def _copy_params(model): return {name: param.copy(order="K") for name, param in model.params.items()}
 
 
 def train_epoch(model, # a `Classifier`
                 optimizer, # an `SGD`
                 epoch_batches, # pairs `(X_batch, y_batch)`, already checked
                 buffers, # `Buffers` for the model's `backward`
+                scale=1, # what the inputs have to be multiplied by: 1/255 for pixels from 0 to 255
                 advance=lambda n: None # called with the size of each batch that is done
                ): # -> (float, float)
     "One step on each batch. Gives the mean loss and accuracy over all their samples, before the steps."
     total_loss = n_right = n_seen = 0
     with np.errstate(over="ignore", invalid="ignore"):      # a loss that is not finite is reported below
         for X_batch, y_batch in epoch_batches:
-            loss, batch_right, grads = model.backward(X_batch, y_batch, buffers)
+            loss, batch_right, grads = model.backward(X_batch, y_batch, buffers, scale)
             if not math.isfinite(loss):
                 raise FloatingPointError(f"training diverged: the loss is {loss} after {n_seen:,} samples of this epoch; "
                                          f"try a learning rate below {optimizer.learning_rate}")

@@ -28,9 +28,10 @@ class TwoLayerNet(Classifier):
                          {"W1": (n_inputs, n_hidden), "b1": (n_hidden,), "W2": (n_hidden, n_classes), "b2": (n_classes,)},
                          init_std, seed, dtype)
 
-    def hidden_layer(self, X, H):
-        "`sigmoid(X W1 + b1)`, (N, M), written to `H`."
+    def hidden_layer(self, X, H, scale=1):
+        "`sigmoid((scale * X) W1 + b1)`, (N, M), written to `H`."
         np.matmul(X, self.params["W1"], out=H)
+        if scale != 1: H *= scale                           # of M columns, not of D
         H += self.params["b1"]
         return sigmoid_in_place(H)
 
@@ -52,11 +53,11 @@ class TwoLayerNet(Classifier):
         H = self.hidden_layer(X, np.empty((len(X), self.settings["n_hidden"]), self.dtype))
         return self.output_layer(H, np.empty((len(X), self.settings["n_classes"]), self.dtype))
 
-    def backward(self, X, y, buffers):
+    def backward(self, X, y, buffers, scale=1):
         "The loss, how many predictions are right, and the gradients: `W1` (D, M), `b1` (M,), `W2` (M, C), `b2` (C,)."
         W2, N, D = self.params["W2"], *X.shape
         M, C = W2.shape
-        H = self.hidden_layer(X, buffers["H", N, M])        # (N, M)
+        H = self.hidden_layer(X, buffers["H", N, M], scale) # (N, M)
         R = self.output_layer(H, buffers["R", C, N].T)      # (N, C), class by class in memory
         loss, n_right = cross_entropy_in_place(R, y)        # R becomes dR
         dR, grads = R, {}
@@ -66,5 +67,6 @@ class TwoLayerNet(Classifier):
         dZ *= H
         dZ *= np.subtract(1, H, out=H)                      # H is not needed any more
         grads["b1"] = np.add.reduce(dZ, axis=0, out=buffers["db1", M])
+        if scale != 1: dZ *= scale                          # after db1, which does not know X
         grads["W1"] = np.matmul(X.T, dZ, out=buffers["dW1", D, M])
         return loss, n_right, grads

@@ -69,12 +69,36 @@ FORMS = {"C order": np.ascontiguousarray, "Fortran order": np.asfortranarray, "e
 def test_any_memory_order_and_dtype_gives_the_same_bits(name, form, kind):
     pixels, y = data()
     expected, model = MODELS[name](), MODELS[name]()
-    fit(expected, (scale_pixels(pixels), y), epochs=2, progress=False)
+    fit(expected, (pixels if kind == np.uint8 else scale_pixels(pixels), y), epochs=2, progress=False)
     given = FORMS[form](pixels if kind == np.uint8 else scale_pixels(pixels).astype(kind))
     before = given.copy()
     fit(model, (given, y), epochs=2, progress=False)
     for key, value in expected.params.items(): assert np.array_equal(model.params[key], value), key
     assert np.array_equal(given, before)
+
+
+@pytest.mark.parametrize("batch_size", [7, 64, 150, 300])
+@pytest.mark.parametrize("name", MODELS)
+def test_bytes_train_as_scaled_floats_do(name, batch_size):
+    "Bytes are scaled after the product, floats before it: the same weights but for rounding."
+    pixels, y = data()
+    models = [MODELS[name](dtype=np.float64) for _ in range(2)]
+    losses = [fit(model, (X, y), optimizer=SGD(0.05), epochs=3, batch_size=batch_size, progress=False).train_loss
+              for model, X in zip(models, (pixels, pixels / 255))]
+    assert np.allclose(*losses, rtol=1e-12)
+    for key, value in models[1].params.items(): assert relative_error(models[0].params[key], value) < 1e-12, key
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_logits_of_many_samples_are_those_of_few(name):
+    pixels, _ = data(1300)
+    model = MODELS[name](dtype=np.float64)
+    for X in (pixels, pixels / 255, np.asfortranarray(pixels / 255)):
+        assert np.allclose(model.logits(X), np.concatenate([model.logits(x[None]) for x in X]), rtol=1e-12, atol=1e-13)
+    X = pixels / 255
+    X[1299, 3] = np.nan
+    with pytest.raises(ValueError, match="NaN"): model.logits(X)
+    with pytest.raises(ValueError, match=r"\(1300, 19\)"): model.logits(pixels[:, 1:])
 
 
 @pytest.mark.parametrize("name", MODELS)
