@@ -17,6 +17,7 @@ from .sgd import *
 from .training import *
 from .plots import *
 from .experiments import *
+from .report import *
 
 # %% ../nbs/index.ipynb #dfad002a
 __all__ = [name for name in globals() if not name.startswith("_")]

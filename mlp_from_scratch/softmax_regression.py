@@ -114,7 +114,8 @@ class Classifier:
             ): # -> the model; called as `Classifier.load`, of whichever class was saved
         "Read a model back. Nothing is unpickled; a file that is not a saved model raises `ValueError`."
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # opened here, since NumPy does not close a file that it can't read
+            with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
                 config = json.loads(str(file["config"]))
                 params = {name: file[name] for name in file.files if name != "config"}
             kind, sizes = config.pop("model"), {n for param in params.values() for n in param.shape}

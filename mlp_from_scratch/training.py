@@ -57,6 +57,17 @@ class History:
             writer.writerow(["epoch", *columns])
             writer.writerows(zip(range(1, len(self) + 1), *columns.values()))
 
+    @classmethod
+    def from_csv(cls, path):
+        "Read back what `to_csv` wrote, to the last bit. Raises `ValueError` for anything else."
+        try:
+            with open(path, newline="", encoding="utf-8") as file: epochs = [*csv.DictReader(file, strict=True)]
+            columns = {name: [float(row[name]) for row in epochs] for name in (epochs[0] if epochs else {}) if name != "epoch"}
+            if [row["epoch"] for row in epochs] != [str(i + 1) for i in range(len(epochs))]: raise ValueError("its epochs don't count from 1")
+            return cls(**columns)
+        except (KeyError, TypeError, ValueError, csv.Error) as error:
+            raise ValueError(f"{path} is not a saved history: {error}") from None
+
 # %% ../nbs/08_training.ipynb #54439d39
 def _check_pair(model, pair, name):
     "`pair` as `(X, y)` in the model's dtype, checked once so that the loop need not."
