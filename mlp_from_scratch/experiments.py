@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from importlib.resources import files
@@ -33,7 +33,7 @@ from tqdm import tqdm
 from . import __version__
 from .data import atomic_write, load_dataset
 from .foundations import check_number
-from .plots import plot_accuracy, plot_loss
+from .plots import figure_style, plot_accuracy, plot_loss
 from .sgd import SCHEDULES, SGD
 from .softmax_regression import Classifier, SoftmaxRegression, dead_logits
 from .training import History, evaluate, fit
@@ -490,6 +490,12 @@ def _valid_accuracy_in_worker(config):
     except FloatingPointError: return 0.0
 
 
+def _read_trials(path):
+    "`Config` -> validation accuracy, from the table that `tune` writes."
+    try: return {Config(**{name: row[name] for name in TRIAL}): float(row["valid_accuracy"]) for row in read_rows(path)}
+    except (KeyError, TypeError, ValueError, csv.Error) as error: raise ValueError(f"{path} is not a table of trials: {error!r}") from None
+
+
 TRIAL = ("learning_rate", "l2", "init_std", "momentum", "schedule", "batch_size", "epochs", "seed")      # what varies
 
 
@@ -502,7 +508,7 @@ def tune(path, # CSV file for the trials; those that it holds already are not ru
          progress=True # show a progress bar?
         ): # -> the best `Config`
     "Search for a configuration with a high validation accuracy, by successive halving."
-    scores = {Config(**{name: row[name] for name in TRIAL}): row["valid_accuracy"] for row in read_rows(path)} if Path(path).exists() else {}
+    scores = _read_trials(path) if Path(path).exists() else {}
     rng = np.random.default_rng(seed)
     configs = [random_config(rng) for _ in range(n_trials)]
     for n_epochs in epochs:
@@ -548,23 +554,23 @@ def plot_relu_study(rows # what `relu_study` gave
     rows = [row for row in rows if row["test_accuracy"] is not None]
     datasets = sorted({row["dataset"] for row in rows}, reverse=True)
     rates, starts = sorted({row["learning_rate"] for row in rows}), sorted({(row["init_abs"], row["init_std"]) for row in rows})
-    with plt.style.context("mlp_from_scratch.figures"):
-        figure, axes = plt.subplots(len(datasets), 3, figsize=(11, 3.5 * len(datasets)), squeeze=False)
+    with figure_style():
+        figure, axes = plt.subplots(len(datasets), 3, figsize=(9.5, 3.4 * len(datasets)), squeeze=False)
         for (left, middle, right), dataset in zip(axes, datasets):
             runs = {relu: [row for row in rows if row["dataset"] == dataset and row["relu_logits"] == relu] for relu in (True, False)}
-            for ax, value, title in ((left, "test_accuracy", "test accuracy (%)"), (middle, "own_logit_dead", "own logit is 0 (%)")):
+            for ax, value, title in ((left, "test_accuracy", "accuracy with ReLU (%)"), (middle, "own_logit_dead", "own logit is 0 (%)")):
                 means = [[np.mean([row[value] for row in runs[True] if (row["init_abs"], row["init_std"], row["learning_rate"]) == (*start, rate)])
                           for rate in rates] for start in starts]
                 _plot_table(ax, 100 * np.array(means), [f"{rate:g}" for rate in rates],
                             [f"{'|N(0, {0:g}²)|' if positive else 'N(0, {0:g}²)'}".format(std) for positive, std in starts])
-                ax.set(title=f"with ReLU: {title}", xlabel="learning rate")
+                ax.set(title=title, xlabel="learning rate")
             left.set_ylabel(f"{dataset}\ninitial weights")
             middle.set_yticklabels([])
             for relu, style, label in ((True, "C1o", "with ReLU"), (False, "C0D", "without")):
                 x, y = ([100 * row[value] for row in runs[relu]] for value in ("own_logit_dead", "test_accuracy"))
                 right.plot(x, y, style, markersize=4, alpha=0.6, label=label)
             right.plot([0, 100], [100, 0], "--", color="0.35", label="all others right")
-            right.set(title="every run", xlabel="images whose own logit is 0 (%)", ylabel="test accuracy (%)", ylim=(0, 100))
+            right.set(title="every run", xlabel="own logit is 0 (% of images)", ylabel="test accuracy (%)", ylim=(0, 100))
             right.legend(loc="lower left")
     return figure
 
@@ -628,7 +634,7 @@ def plot_overview(results, # list of `Result`
     "One quantity of several runs over the epochs, on shared axes."
     import matplotlib.pyplot as plt
     part, quantity = value.split("_")
-    with plt.style.context("mlp_from_scratch.figures" if ax is None else {}):
+    with figure_style() if ax is None else nullcontext():
         ax = plt.subplots()[1] if ax is None else ax
         for result, label, marker in zip(results, labels, "osD^vP*X" * len(results)):
             values = getattr(result.history, value)
@@ -649,12 +655,13 @@ def mlp_study(
     seed: Param("of the random configurations of tune", int) = 0,
     quiet: Param("print nothing but errors", bool) = False,
 ): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
-    "Repeat a study whose result comes with the package. Takes minutes: `tune` and `scoreboard` train several hundred epochs."
+    "Repeat a study whose result comes with the package. Each of them trains more than a thousand epochs, which takes minutes."
     def prepare():
         if jobs is not None: check_number(jobs, "jobs", low=1, integer=True)
         check_number(seed, "seed", low=0, integer=True)
         folder = Path(output or f"runs/{study}")
         folder.mkdir(parents=True, exist_ok=True)
+        if study == "tune" and (folder / "tuning.csv").exists(): _read_trials(folder / "tuning.csv")     # an error here comes at once
         return folder
 
     def work(folder):
@@ -665,6 +672,8 @@ def mlp_study(
             say(f"the best configuration: {best}")
         else:
             rows = {"relu": relu_study, "scoreboard": scoreboard}[study](folder / "runs", jobs, not quiet)
+            n_failed = sum(row["test_accuracy"] is None for row in rows)
+            if n_failed: raise ArithmeticError(f"{n_failed} of {len(rows)} runs ended with an error; start again to repeat them")
             write_rows(rows, folder / {"relu": "relu_study.csv", "scoreboard": "scoreboard.csv"}[study])
             if study == "scoreboard": say(scoreboard_table(rows))
         say(f"saved in {folder}")

@@ -17,7 +17,7 @@ import yaml
 from mlp_from_scratch.all import *
 
 COMMAND = Path(sys.executable).with_name("mlp_train")
-FILES = {"config.yaml", "model.npz", "history.csv", "loss.png", "accuracy.png"}
+FILES = {"config.yaml", "model.npz", "scores.json", "history.csv", "loss.png", "accuracy.png"}
 
 
 def write_idx(path, array):
