@@ -212,8 +212,7 @@ class Failure:
 def run_name(config # a `Config`
             ): # -> string that belongs to this configuration alone
     "The model and a hash of all settings and of this package's version: the name of a run's folder."
-    settings = {field.name: field.type(getattr(config, field.name)) for field in fields(config)}    # 1 and 1.0 are the same rate
-    text = json.dumps({"version": __version__, **settings}, sort_keys=True)
+    text = json.dumps({"version": __version__, **asdict(config)}, sort_keys=True)
     return f"{config.model}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
@@ -263,6 +262,7 @@ def run_all(configs, # iterable of `Config`; equal ones are run once
            ): # -> list with a `Result` or `Failure` for each of `configs`, in their order
     "Run every configuration that has not been run yet. After an interrupt the finished runs are in `output`."
     configs, output, results = list(configs), Path(output), {}
+    if jobs is not None: check_number(jobs, "jobs", low=1, integer=True)
     output.mkdir(parents=True, exist_ok=True)               # if it can't be made, the error comes before any run
     for config in configs:
         try: results[config] = _load_run(output / run_name(config), config)
@@ -323,6 +323,7 @@ def results_table(results, # list of `Result` or `Failure`, at least one
     "One line a run: what differs between the runs, and loss and accuracy on all three sets. The numbers in CSV are not rounded."
     from tabulate import tabulate
     if form not in ("text", "markdown", "csv"): raise ValueError(f"`form` must be text, markdown or csv, got {form!r}")
+    if not results: raise ValueError("`results` must hold at least one run, got none")
     rows = result_rows(results)
     if form == "csv":
         text = io.StringIO()

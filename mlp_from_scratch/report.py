@@ -31,7 +31,7 @@ from .experiments import (LITERATURE, PARTS, RESULTS, Config, Failure, Result, c
                                           plot_relu_study, read_rows, relu_study, results_table, run_all, run_command, scoreboard,
                                           write_rows)
 from .foundations import check_number
-from .plots import plot_accuracy, plot_loss
+from .plots import figure_style, plot_accuracy, plot_loss
 from .sgd import is_weight
 from .softmax_regression import dead_logits
 
@@ -53,8 +53,9 @@ def _ending(history):
     if change > 0.002 and history.best_epoch == len(valid):
         return f"The validation accuracy still rises by {_points(change)} in the last epoch, so the training has not converged."
     if abs(change) > 0.002:
-        return f"In the last epoch the validation accuracy {'rises' if change > 0 else 'falls'} by {_points(change)}, but its best epoch was {history.best_epoch} of {len(valid)}: it moves up and down."
-    return "In the last epoch the validation accuracy changes by at most 0.2 points: there the curve is flat."
+        return (f"In the last epoch the validation accuracy {'rises' if change > 0 else 'falls'} by {_points(change)}, {'but' if change > 0 else 'and'} its best epoch was "
+                f"{history.best_epoch} of {len(valid)}: it moves up and down.")
+    return "In the last epoch the validation accuracy hardly changes, by at most 0.2 points. That does not prove that the training has converged."
 
 # %% ../nbs/11_report.ipynb #76b5a5b1
 def _dataset_of(result): return load_dataset(result.config.dataset, raw=True)
@@ -66,22 +67,22 @@ def _scores(result):
 
 def _about_softmax_regression(results, data):
     result = results["softmax_regression"]
-    X, y = data.valid
-    dead = np.flatnonzero(dead_logits(result.model, X) == 1)
+    fractions = dead_logits(result.model, data.train[0])    # (n_classes,) share of the training images, for these give the gradient
+    dead = np.flatnonzero(fractions == 1)
     text = [f"Softmax regression with the ReLU on its logits reaches {_scores(result)}. {_ending(result.history)}"]
     if len(dead) == 0:
-        zero = dead_logits(result.model, X).mean()
-        return text + [f"None of its {len(data.classes)} logits is *dead*: each is positive on some validation image. The ReLU turns {_percent(zero)} of all "
-                       "logits into 0, and lets no gradient through there. A dead logit, one that is 0 on every image, would take its class out for good."]
+        return text + [f"None of its {len(data.classes)} logits is *dead*: each is positive on some training image. The ReLU turns {_percent(fractions.mean())} of all "
+                       "logits into 0 there, and lets no gradient through there. A dead logit, one that is 0 on every image, would take its class out for good."]
+    X, y = data.valid
     lost, right = np.isin(y, dead), result.model.predict(X) == y
     names = _listed(data.classes[k] for k in dead)
     one = len(dead) == 1
     text.append(f"{len(dead)} of its {len(data.classes)} logits {'is' if one else 'are'} *dead*, {'that' if one else 'those'} of class{'' if one else 'es'} {names}: "
-                f"negative on every one of the {len(y):,} validation images. The ReLU makes 0 of such a logit, and its derivative is 0 as well. So the images give "
+                f"not positive on any of the {len(data.train[1]):,} training images. The ReLU makes 0 of such a logit, and its derivative is 0 as well. So the images give "
                 "the weights of that class no gradient, and only the regularization still moves them. The class can't come back.")
-    text.append(f"That is what the curves show. {_percent(lost.mean())} of the images belong to a dead class, and {_percent(right[lost].mean())} of these are recognized. "
-                f"Of all others it is {_percent(right[~lost].mean())}. The model has room for ten classes and uses {len(data.classes) - len(dead)}. "
-                "More epochs don't cure it. Leaving out the ReLU does.")
+    text.append(f"That is what the curves show. {_percent(lost.mean())} of the validation images belong to a dead class, and {_percent(right[lost].mean())} of these are recognized. "
+                f"Of all others it is {_percent(right[~lost].mean())}. The model has room for {len(data.classes)} classes and uses {len(data.classes) - len(dead)}. "
+                "More epochs don't cure it. Leaving out the ReLU does, since every logit then has a gradient on every image. The section on the ReLU compares the two.")
     if 0 in dead: text.append(f"Class {data.classes[0]} is a special case among the dead ones: where all logits are 0 it wins the tie, since it comes first.")
     return text
 
@@ -92,8 +93,8 @@ def _gap(result):
     "Is the model better on what it was trained on?"
     gap = result.scores["train"][1] - result.scores["valid"][1]
     text = f"the training images give {_percent(result.scores['train'][1])}, {_points(gap)} {'more' if gap > 0 else 'less'} than the validation images"
-    if gap > 0.01: return text + ". It fits its training images better than new ones, which is overfitting"
-    return text + ". There is no sign of overfitting"
+    if gap > 0.01: return text + ". It fits its training images better than new ones, a generalization gap"
+    return text + ". There is no generalization gap to speak of"
 
 def _about_two_layer_net(results, data):
     result = results["two_layer_net"]
@@ -140,10 +141,10 @@ def _about_learning_rate(results, data):
     loss = fastest.history.train_loss
     n_up = sum(after > before for before, after in zip(loss, loss[1:]))
     steady = f"its training loss falls from each epoch to the next, from {loss[0]:.2f} to {loss[-1]:.2f}" if n_up == 0 else \
-             f"its training loss rises {n_up} times in {len(loss) - 1} epochs, so its steps are close to too large"
+             f"its training loss rises {'once' if n_up == 1 else f'{n_up} times'} in {len(loss) - 1} epoch{'s' if len(loss) > 2 else ''}, so its steps are close to too large"
     if best is fastest:
         text.append(f"**The largest rate, {best.config.learning_rate:g}, is the best one.** The same account explains it: it goes farthest in the same number of epochs. "
-                    f"After its first epoch it has {_percent(fastest.history.valid_accuracy[0])}. Too large a step would show as a loss that jumps up and down, and {steady}. {_ending(best.history)}")
+                    f"After its first epoch it has {_percent(fastest.history.valid_accuracy[0])}. Too large a step would show as a loss that jumps up and down, {'but' if n_up == 0 else 'and'} {steady}. {_ending(best.history)}")
     else:
         text.append(f"**The best rate is {best.config.learning_rate:g}.** The largest one, {fastest.config.learning_rate:g}, goes farther in each step but ends "
                     f"{_points(best.scores['valid'][1] - fastest.scores['valid'][1])} lower: {steady}.")
@@ -152,7 +153,7 @@ def _about_learning_rate(results, data):
 # %% ../nbs/11_report.ipynb #482c021d
 def learning_limits(data # a `Dataset`
                    ): # -> (n_classes,) numbers, largest first
-    "The regularization strengths, `s / 4`, beyond which a two-layer network with small weights loses one direction after the other."
+    "The regularization strengths, a quarter of the singular values of D in (1), beyond which a two-layer network with small weights loses one direction after the other."
     X, y = data.train
     scale = 255 if X.dtype == np.uint8 else 1
     share = np.bincount(y, minlength=len(data.classes)) / len(y)
@@ -162,42 +163,75 @@ def learning_limits(data # a `Dataset`
 # %% ../nbs/11_report.ipynb #43019d00
 def _weights(model): return [param for name, param in model.params.items() if is_weight(name)]
 
+def _most_frequent(data):
+    "The validation accuracy of always naming the most frequent class."
+    return np.bincount(data.valid[1]).max() / len(data.valid[1])
+
+def _about_penalty(strongest, weakest, data):
+    "The gradients of the cross-entropy and of the strongest penalty, at weights that the network likes."
+    X, y = (part[:10_000] for part in data.train)
+    norm, l2 = _norm(_weights(weakest.model)), strongest.config.l2
+    of_loss = _norm(grad for name, grad in weakest.model.loss_and_grads(X, y)[1].items() if is_weight(name))
+    each = "These weights can't last: each" if l2 * norm > 2 * of_loss else "Each"
+    return (f"**Too much: {l2:g}.** Two gradients compete, that of the cross-entropy and that of the penalty, λ*W*, where λ is the strength of the regularization. Take the weights that "
+            f"the network finds with λ = {weakest.config.l2:g}. Their norm is {norm:.3g}, so with λ = {l2:g} the gradient of the penalty has the norm {l2 * norm:.3g}. That of the "
+            f"cross-entropy is {of_loss:.2g} at these weights, on {len(y):,} training images. The penalty's is {l2 * norm / of_loss:,.3g} times as large. "
+            f"{each} step multiplies them by 1 − ηλ = {1 - strongest.config.learning_rate * l2:g}, where η is the "
+            "learning rate, before the images have a say.")
+
+def _about_collapse(strongest, weakest, data):
+    "What is left of the weights under the strongest penalty."
+    left, norm = _norm(_weights(strongest.model)), _norm(_weights(weakest.model))
+    accuracy, chance = strongest.scores["valid"][1], _most_frequent(data)
+    text = f"With λ = {strongest.config.l2:g} the weights have the norm {left:.1g} at the best epoch of that run. "
+    if left < norm / 10:
+        pull = _norm([strongest.model.loss_and_grads(*(part[:10_000] for part in data.train))[1]["W1"]])
+        text += f"The cross-entropy can't stop the decay: its gradient reaches *W*₁ through *W*₂, so it stays small, with a norm of {pull:.1g} for *W*₁. "
+        if accuracy < chance + 0.02: text += "Only the biases are left. They can learn how frequent each class is, and nothing else. "
+    return text + f"The accuracy is {_percent(accuracy)}, and always naming the most frequent class would give {_percent(chance)}."
+
+def _about_limits(runs, data):
+    "How many directions each strength leaves to be learned."
+    limits = learning_limits(data)
+    counts = [f"{int((limits[:len(data.classes) - 1] > run.config.l2).sum())} for λ = {run.config.l2:g} (accuracy {_percent(run.scores['valid'][1])})" for run in runs]
+    return ("**Where learning stops.** The matrix *D* = *X*ᵀ(*P* − *Y*)/*N* correlates pixels and labels. Here *X* holds the *N* training images, *Y* their one-hot labels, and each row of *P* "
+            "the class frequencies. Where both layers agree, weights near zero grow in a direction of the data if λ is below a limit, a quarter of a singular value of *D*. Otherwise they shrink. "
+            f"The largest limits are {_listed(f'{limit:.3f}' for limit in limits[:3])}. Of the {len(data.classes) - 1} directions there are, the number that can be learned from small weights is "
+            f"{_listed(counts)}. With fewer directions, classes share them and are confused more easily.")
+
+def _largest_fall(run):
+    "How far the validation accuracy falls at most from one epoch to the next, once the first third of the epochs is over."
+    late = run.history.valid_accuracy[len(run.history) // 3:]
+    return max((before - after for before, after in zip(late, late[1:])), default=0)
+
+def _about_jumps(run):
+    "The restless end of a run, and what the choice of the best epoch makes of it."
+    valid, best, start = run.history.valid_accuracy, run.history.best_epoch, len(run.history) // 3
+    low, high = start + int(np.argmin(valid[start:])), start + int(np.argmax(valid[start:]))
+    return (f"**A restless run: {run.config.l2:g}.** After the first third of the epochs the validation accuracy with λ = {run.config.l2:g} still moves between {_percent(valid[low])} in epoch "
+            f"{low + 1} and {_percent(valid[high])} in epoch {high + 1}. From one epoch to the next it falls by up to {_points(_largest_fall(run))}. The best epoch, {best}, picks a high point, "
+            f"{_percent(valid[best - 1])}" + (", which happens to be the last epoch." if best == len(valid) else f". The last epoch has {_percent(valid[-1])}."))
+
+def _about_best_strength(runs):
+    "The best strength, how much depends on it, and what regularization is for."
+    best, second = sorted(runs, key=lambda run: -run.scores["valid"][1])[:2]
+    behind, ratio, weakest = best.scores["valid"][1] - second.scores["valid"][1], second.config.l2 / best.config.l2, runs[-1]
+    return (f"**The best strength is {best.config.l2:g}.** The optimum is {'flat' if behind < 0.01 else 'not flat'}: the next best, {second.config.l2:g}, is {_points(behind)} behind, with "
+            f"{max(ratio, 1 / ratio):g} times {'more' if ratio > 1 else 'less'} regularization. " + ("It is the smallest strength tried, so the optimum may lie lower still. " if best is weakest else "") +
+            f"With λ = {weakest.config.l2:g}, {_gap(weakest)}. " +
+            ("A penalty on the weights is a remedy against overfitting, and here there is none to cure." if weakest.scores["train"][1] - weakest.scores["valid"][1] <= 0.01 else
+             "A penalty on the weights is a remedy against that, as far as it does not keep the network from learning."))
+
 def _about_regularization(results, data):
     runs = sorted((r for name, r in results.items() if name.startswith("l2_")), key=lambda r: -r.config.l2)
-    strongest, weakest, best = runs[0], runs[-1], max(runs, key=lambda r: r.scores["valid"][1])
-    X, y = (part[:10_000] for part in data.train)
-    most_frequent = np.bincount(data.valid[1]).max() / len(data.valid[1])
-    norm, size = _norm(_weights(weakest.model)), strongest.config.l2
-    grads = weakest.model.loss_and_grads(X, y)[1]
-    of_loss = _norm(grad for name, grad in grads.items() if is_weight(name))
-    factor = 1 - strongest.config.learning_rate * size
+    strongest, weakest, chance = runs[0], runs[-1], _most_frequent(data)
     text = [f"The best validation accuracies are {_ranked(runs, 'l2')}."]
-    if best.scores["valid"][1] < most_frequent + 0.02:
-        return text + [f"Always naming the most frequent class would give {_percent(most_frequent)}, so none of these runs has learned anything yet, whatever its regularization."]
-    text += [f"**Too much: {size:g}.** Two gradients compete, that of the cross-entropy and that of the penalty, λ*W*. Take the weights that the network finds with "
-            f"λ = {weakest.config.l2:g}. Their norm is {norm:.3g}, so with λ = {size:g} the gradient of the penalty has the norm {size * norm:.3g}. That of the cross-entropy is "
-            f"{of_loss:.2g} at these weights, on {len(y):,} training images. The penalty's is {size * norm / of_loss:,.3g} times as large. " +
-            ("No weights of this size can last: each " if size * norm > 2 * of_loss else "Each ") + f"step multiplies them by 1 − ηλ = {factor:g} before the images have a say."]
-    after = strongest.model.loss_and_grads(X, y)[1]
-    collapsed = strongest.scores["valid"][1] < most_frequent + 0.02 and _norm(_weights(strongest.model)) < norm / 10
-    left, pull = _norm(_weights(strongest.model)), _norm([after["W1"]])
-    text.append(f"With λ = {size:g} the weights have the norm {left:.1g} at the best epoch of that run" +
-                (f". The cross-entropy can't stop the decay: its gradient reaches *W*₁ through *W*₂, so it fades with the weights, to a norm of {pull:.1g} for *W*₁. " if left < norm / 10 else ". "))
-    text[-1] += (f"Only the biases are left. They can learn how frequent each class is, and nothing else: the accuracy is {_percent(strongest.scores['valid'][1])}, and always naming "
-                 f"the most frequent class would give {_percent(most_frequent)}." if collapsed else
-                 f"The accuracy is {_percent(strongest.scores['valid'][1])}, and always naming the most frequent class would give {_percent(most_frequent)}.")
-    limits = learning_limits(data)
-    text.append(f"**Where learning stops.** Near zero the weights grow in a direction of the data if λ is below a limit, a quarter of a singular value of the matrix that correlates "
-                f"pixels and labels, and shrink otherwise. The largest limits are {_listed(f'{limit:.3f}' for limit in limits[:3])}. Of the "
-                f"{len(data.classes) - 1} directions there are, the number that can be learned is " + _listed(f"{int((limits[:len(data.classes) - 1] > r.config.l2).sum())} for λ = {r.config.l2:g} (accuracy {_percent(r.scores['valid'][1])})"
-                for r in runs) + ". The fewer directions a network can use, the fewer classes it can tell apart.")
-    second = sorted(runs, key=lambda r: -r.scores["valid"][1])[1]
-    text.append(f"**The best strength is {best.config.l2:g}.** The optimum is {'flat' if best.scores['valid'][1] - second.scores['valid'][1] < 0.01 else 'not flat'}: the next best, "
-                f"{second.config.l2:g}, is {_points(best.scores['valid'][1] - second.scores['valid'][1])} behind, with {max(best.config.l2, second.config.l2) / min(best.config.l2, second.config.l2):g} "
-                f"times {'more' if second.config.l2 > best.config.l2 else 'less'} regularization." + (" It is the smallest strength tried, so the optimum may lie lower still." if best is weakest else "") + f" With λ = {weakest.config.l2:g}, {_gap(weakest)}. "
-                + ("A penalty on the weights is a remedy against overfitting, and here there is none to cure." if weakest.scores["train"][1] - weakest.scores["valid"][1] <= 0.01 else
-                   "A penalty on the weights is a remedy against that, as far as it does not keep the network from learning."))
-    return text
+    if max(run.scores["valid"][1] for run in runs) < chance + 0.02:
+        return text + [f"Always naming the most frequent class would give {_percent(chance)}, so none of these runs has learned anything yet, whatever its regularization."]
+    text += [_about_penalty(strongest, weakest, data), _about_collapse(strongest, weakest, data), _about_limits(runs, data)]
+    restless = max(runs, key=_largest_fall)
+    if _largest_fall(restless) > 0.02: text.append(_about_jumps(restless))
+    return text + [_about_best_strength(runs)]
 
 # %% ../nbs/11_report.ipynb #6c8a5039
 def _about_tuned(results, data):
@@ -207,8 +241,8 @@ def _about_tuned(results, data):
     test = result.scores["test"][1]
     text = [f"The tuned network differs from the defaults in: {', '.join(changed) or 'nothing'}. It reaches {_scores(result)}. That is a test error of {_percent(1 - test, 2)}."]
     if (table := RESULTS / "tuning.csv").is_file():
-        text[0] += (f" The settings were found by a search over {len(read_rows(table)):,} trial runs, which looked at the validation accuracy only. The test images were used once, "
-                    "for the winner.")
+        text[0] += (f" The settings were found by a search over {len(read_rows(table)):,} trial runs, which looked at the validation accuracy only. "
+                    "The search never used the test images.")
     default = results.get("two_layer_net")
     if isinstance(default, Result):
         gain = result.scores["valid"][1] - default.scores["valid"][1]
@@ -224,7 +258,21 @@ def _data_name(name): return {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"
 
 def _mean(rows, name): return float(np.mean([row[name] for row in rows]))
 
-def _start(row): return f"{'|N(0, σ²)|' if row['init_abs'] else 'N(0, σ²)'}, σ = {row['init_std']:g}, learning rate {row['learning_rate']:g}"
+def _start(row):
+    return f"{'the absolute values of ' if row['init_abs'] else ''}normal weights of standard deviation {row['init_std']:g}, learning rate {row['learning_rate']:g}"
+
+def _about_scale(rows):
+    "What larger initial weights change at the largest learning rate; empty if only one size was tried."
+    rate = max((row["learning_rate"] for row in rows), default=None)
+    groups = {}                                             # standard deviation -> runs
+    for row in rows:
+        if row["learning_rate"] == rate: groups.setdefault(row["init_std"], []).append(row)
+    means = {std: _mean(groups[std], "test_accuracy") for std in sorted(groups)}
+    if len(means) < 2: return []
+    scores = list(means.values())
+    growing = all(after > before for before, after in zip(scores, scores[1:]))
+    return [f"With the ReLU and the largest learning rate, {rate:g}, the mean is {_listed(f'{_percent(mean)} for initial weights of standard deviation {std:g}' for std, mean in means.items())}. "
+            + ("Larger initial weights tolerate this step better." if growing else "Here larger initial weights do not help at each increase.")]
 
 def _about_relu_logits(rows):
     rows, text = [row for row in rows if row["test_accuracy"] is not None], []
@@ -244,12 +292,13 @@ def _about_relu_logits(rows):
         for group, name in ((with_relu, "With"), (without, "Without")):
             means = [_mean(runs, "test_accuracy") for runs in group]
             best = group[int(np.argmax(means))]
-            sentences.append(f"{name} it, the mean over the seeds is between {_percent(min(means))} and {_percent(max(means))}, depending on start and learning rate; the best is {_start(best[0])}.")
+            sentences.append(f"{name} it, the mean over the seeds is between {_percent(min(means))} and {_percent(max(means))}, depending on start and learning rate. The best is: {_start(best[0])}.")
         relu_rows = [row for group in with_relu for row in group]
         positive, normal = ([row for row in relu_rows if row["init_abs"] == kind] for kind in (True, False))
         if positive and normal:
             sentences.append(f"A start with non-negative weights has {_percent(_mean(positive, 'test_accuracy'))} on average over all runs with the ReLU, a normally distributed one "
                              f"{_percent(_mean(normal, 'test_accuracy'))}.")
+        sentences += _about_scale(normal)
         zero, scores = (np.array([row[name] for row in relu_rows]) for name in ("own_logit_dead", "test_accuracy"))
         if len(set(zero)) > 1:
             slope = -np.polyfit(zero, scores, 1)[0]
@@ -257,10 +306,14 @@ def _about_relu_logits(rows):
         gain = max(_mean(group, "test_accuracy") for group in with_relu) - max(_mean(group, "test_accuracy") for group in without)
         sentences.append("At its best, the model with the ReLU is as good as the one without, and not better." if abs(gain) < 0.002 else
                          f"At its best, the model with the ReLU is {_points(gain)} {'better' if gain > 0 else 'worse'} than the one without.")
-        text.append(f"**{_data_name(dataset)}.** " + " ".join(sentences))
-    return text + ["**Why.** An image whose own class has a negative score gives this class no gradient: the ReLU is flat there. If that holds for all images of the class, nothing can "
-                   "bring it back. Whether it happens is decided by the signs of the first weights and by the size of the first steps. Non-negative weights make every score positive at "
-                   "first, since no pixel is negative. A smaller step does not throw a score far below zero. Without the ReLU the question does not arise: the softmax takes any real number."]
+        text.append(f"**{_data_name(dataset)}**\n\n" + "\n".join(f"- {sentence}" for sentence in sentences))
+    return text + ["**Why.** An image whose own class has a negative score gives this class no gradient: the ReLU is flat there. No logit is below 0, so an image whose own logit is 0 can only "
+                   "win by a tie. If the score is negative on all images, nothing can bring the class back.",
+                   "Whether it happens is decided by two things:\n\n"
+                   "- the signs of the first weights. Non-negative weights make every score positive at first, since no pixel is negative.\n"
+                   "- the size of the first steps, relative to the weights. A step that is small beside the weights does not throw a score far below zero. So what is too large a step for small "
+                   "initial weights can be right for larger ones.",
+                   "Without the ReLU the question does not arise: the softmax takes any real number."]
 
 def _about_scoreboard(rows):
     rows, text = [row for row in rows if row["test_accuracy"] is not None], []
@@ -276,9 +329,10 @@ def _about_scoreboard(rows):
             parts.append(f"- {name}: {_percent(mean, 2)} ± {100 * np.std(scores, ddof=1 if len(scores) > 1 else 0):.2f} over {len(scores)} seeds, an error of {_percent(1 - mean, 2)}. "
                          + (f"At least as good as {beaten[0]}" if beaten else "Below all published ones listed here") + (f", and behind {ahead[0]}." if ahead and beaten else "."))
         text.append(f"**{_data_name(dataset)}**, test accuracy:\n\n" + "\n".join(parts))
-    return text + ["Pixels are divided by 255 and nothing else is done to the images: no augmentation, no centering, no extra data. Everything is trained by stochastic gradient descent with "
-                   "momentum, a learning-rate schedule and L2 regularization, on the first 80% of the training file. LeCun et al. (1998) trained their networks with squared errors, these "
-                   "use cross-entropy. A difference of the size of the standard deviation over the seeds means nothing."]
+    return text + ["Pixels are divided by 255 and nothing else is done to the images: no augmentation, no centering, no extra data. Everything is trained by stochastic gradient descent "
+                   "with a cosine schedule and L2 regularization, on the first 80% of the training file. The two-layer networks also use momentum. LeCun et al. (1998) trained their networks with "
+                   "squared errors, these use cross-entropy.",
+                   "A difference of the size of the standard deviation over the seeds may be chance. The ± covers the seeds only, not the choice of test images."]
 
 # %% ../nbs/11_report.ipynb #67149771
 _EXPLAINERS = {"softmax_regression": _about_softmax_regression, "two_layer_net": _about_two_layer_net, "learning_rate": _about_learning_rate,
@@ -357,11 +411,12 @@ def write_figures(results, # name -> `Result` or `Failure`, for the names of `co
                "Beside them the accuracy of every run over this share: the more such images, the lower it is.")
         todo.append(("relu_study", None, alt))
     for name, draw, _ in tqdm(todo, unit=" figures", disable=not progress):
-        with plt.style.context("mlp_from_scratch.figures"):
+        with figure_style():
             if draw is None: figure = plot_relu_study(relu_rows)
             else:
                 figure, ax = plt.subplots(figsize=(4, 2.8))    # inches; two of them share the width of a page
                 draw(ax)
+                if name.endswith("_accuracy") and ax.dataLim.y1 < 0.25: ax.set_ylim(0, 0.5)     # near chance: don't enlarge the noise
                 ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2 if len(ax.lines) == 4 else 3, fontsize=9, columnspacing=1.2)     # above, where no curve is
             for ending, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
                 with atomic_write(Path(folder) / f"{name}.{ending}") as part: figure.savefig(part, metadata=metadata, dpi=200)
@@ -443,6 +498,7 @@ def _nodes(nodes, # of the parser's tree
         if node.type == "inline": found += _nodes(node.children, levels)
         elif node.type == "list_item": found.append(_nodes(node.children, levels))
         elif node.type in ("paragraph", "heading"): found.append({"kind": kinds[node.type], "children": _nodes(node.children, levels)})
+        elif node.type == "link" and not node.attrs["href"]: found += _nodes(node.children, levels)      # leads nowhere
         elif node.type in kinds:
             children = _nodes(node.children, max(0, levels - 1))
             if levels == 0: found += sum(children, []) if node.type.endswith("_list") else children
@@ -496,14 +552,18 @@ def report_data(results, # name -> `Result` or `Failure`, for the names of `cour
                 date="", # as it is to be printed
                 note="" # shown below the title
                ): # -> dict that can be written as JSON
-    "Everything that the template shows."
+    "Everything that the template shows. Control characters, which no document can hold, are left out."
+    title, author, course, date, note = map(_printable, (title, author, course, date, note))
     tables = {"runs": _runs_table(results), "configurations": _configurations_table(results), "versions": _table(["software", "version"], [list(pair) for pair in _versions().items()])}
     if scoreboard_rows: tables["scoreboard"] = _scoreboard_table(scoreboard_rows)
     return {"title": title, "author": author, "course": course, "date": date, "note": note, "figures": figures, "tables": tables,
             "same": _same_runs(results), "shared": _shared_settings(results),
-            "texts": {topic: markdown_nodes(texts.get(topic, "")) for topic in TOPICS},
-            "experiments": {name: {"title": _title(name), "setting": _setting(result.config), "error": None if isinstance(result, Result) else result.error}
+            "texts": {topic: markdown_nodes(_printable(texts.get(topic, ""))) for topic in TOPICS},
+            "experiments": {name: {"title": _title(name), "setting": _setting(result.config), "error": None if isinstance(result, Result) else _printable(result.error)}
                             for name, result in results.items()}}
+
+
+def _printable(text): return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)       # tabs and line breaks stay
 
 
 def _settings(results):
@@ -636,7 +696,7 @@ _copy_template = copy_template                              # below, an option h
 
 @call_parse
 def mlp_report(
-    output: Param("folder for the report; finished runs in it are found again, so an interrupted report is completed", str) = "runs/report",
+    output: Param("folder for the report; finished runs in it are found again, so an interrupted report is completed (default: runs/report, with --quick runs/report-quick)", str) = None,
     jobs: Param("how many runs at a time (default: one per core)", int) = None,
     quick: Param("try it out: 2 epochs on a small part of the data", bool) = False,
     full: Param("run the two studies beyond the course again, too, instead of showing the tables that come with the package; takes much longer", bool) = False,
@@ -645,13 +705,14 @@ def mlp_report(
     template: Param("folder with a report.typ, or a Typst file, to use instead of the package's", str) = None,
     copy_template: Param("only copy the package's template to this folder, to be changed and passed to --template", str, action=_WithDashes) = None,
     answers: Param("YAML file, topic: Markdown, whose texts replace our explanations; the copied template has an example", str) = None,
-    author: Param("name on the title page", str) = "",
-    course: Param("course on the title page", str) = "",
+    author: Param("name on the title page", str) = None,
+    course: Param("course on the title page", str) = None,
     date: Param("date on the title page (default: today)", str) = None,
     quiet: Param("print nothing but errors", bool) = False,
 ): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
     "Run every experiment of the course and write the report: report.pdf, report.html, results.csv and all figures."
     say = (lambda text: None) if quiet else print
+    author, course = author or "", course or ""
 
     def prepare():
         if copy_template is not None: return [str(path) for path in _copy_template(copy_template)]
@@ -660,11 +721,14 @@ def mlp_report(
         data = load_dataset(dataset, raw=True)
         changes = {"dataset": dataset if dataset in ("mnist", "fashion-mnist") else str(Path(dataset).resolve())}
         changes |= ({} if seed is None else {"seed": check_number(seed, "seed", low=0, integer=True)}) | ({"epochs": 2} if quick else {})
-        texts, file, folder = read_answers(answers) if answers else {}, find_template(template), Path(output)
+        texts, file, folder = read_answers(answers) if answers else {}, find_template(template), Path(output or ("runs/report-quick" if quick else "runs/report"))
         configs = {name: replace(config, **changes) for name, config in course_experiments().items()}
-        typeset(report_data({name: Failure(config, "") for name, config in configs.items()}, author=author, course=course, date=date or ""), file)
+        trial = report_data({name: Failure(config, "") for name, config in configs.items()}, texts=texts, author=author, course=course, date=date or "")
+        for form in ("pdf", "html"): typeset(trial, file, form)
         if folder.exists() and not folder.is_dir(): raise ValueError(f"{folder} is not a folder; choose another one for --output")
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and any(folder.iterdir()) and not (folder / "runs").is_dir():
+            raise ValueError(f"{folder} is not empty and holds no earlier report; choose another one for --output")
+        (folder / "runs").mkdir(parents=True, exist_ok=True)
         if quick:
             part = write_part(data, folder.resolve() / "data" / f"{Path(dataset).name}-part")
             configs = {name: replace(config, dataset=part) for name, config in configs.items()}

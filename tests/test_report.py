@@ -132,7 +132,8 @@ def test_an_answer_is_shown_and_never_run(made):
     pdf = one_line(" ".join(page.extract_text() for page in pypdf.PdfReader(made / "report.pdf").pages))
     for text in visible: assert one_line(text) in html
     squeezed = re.sub(r"\W", "", pdf)
-    for text in visible: assert re.sub(r"\W", "", text) in squeezed
+    assert re.sub(r"\W", "", visible[0]) in squeezed
+    assert sum(map(len, re.findall("w{10,}", squeezed))) == 400           # in several pieces, if a page ends within it
     assert "The tuned network differs" not in html and "The best validation accuracies are" in html       # an empty answer leaves ours
 
 
@@ -160,10 +161,12 @@ WRONG = {
     "negative seed": (dict(seed=-1), "`seed` must be at least 0"),
     "no such data": (dict(dataset="nowhere"), "nowhere"),
     "output is a file": (dict(output="file.txt"), "is not a folder"),
+    "output holds something else": (dict(output="broken"), "broken is not empty and holds no earlier report"),
     "no such template": (dict(template="nowhere"), "there is no template"),
     "template of another kind": (dict(template="file.txt"), "can't be typeset: file.txt:1: unknown variable: nonsense"),
     "broken template": (dict(template="broken"), "report.typ:3: expected pattern"),
     "copy over files": (dict(copy_template="broken"), "is not an empty folder"),
+    "answer that Typst refuses": (dict(answers="address.yaml"), "URL is too long"),
     "no such answers": (dict(answers="nowhere.yaml"), "nowhere.yaml"),
     "wrong topic": (dict(answers="topic.yaml"), "unknown topic 'lerning_rate'; known are softmax_regression"),
     "a list": (dict(answers="list.yaml"), "the text of `tuned` must be a text, got a list"),
@@ -180,7 +183,7 @@ def faulty(tmp_path, monkeypatch):
     (tmp_path / "file.txt").write_text("#nonsense")
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "report.typ").write_text("= Title\n\n#let = 3\n")
-    for name, text in {"topic": "lerning_rate: x", "list": "tuned: [a, b]", "broken": "tuned: [", "program": "tuned: !!python/object/apply:os.system [echo]"}.items():
+    for name, text in {"address": f"tuned: '[here](http://example.org/{'x' * 9000})'", "topic": "lerning_rate: x", "list": "tuned: [a, b]", "broken": "tuned: [", "program": "tuned: !!python/object/apply:os.system [echo]"}.items():
         (tmp_path / f"{name}.yaml").write_text(text)
     (tmp_path / "bytes.yaml").write_bytes(b"tuned: \xff\xfe")
     monkeypatch.chdir(tmp_path)
@@ -193,7 +196,7 @@ def test_a_mistake_gets_one_sentence_and_exit_code_2(case, faulty, capsys):
     assert mlp_report(**{"output": "out"} | options) == 2
     printed = capsys.readouterr()
     assert expected in printed.err and printed.err.startswith("mlp_report: error: ") and printed.err.count("\n") == 1 and printed.out == ""
-    assert not (faulty / "out").exists()
+    assert not (faulty / "out").exists() and not (faulty / "runs").exists() and len(list((faulty / "broken").iterdir())) == 1
 
 
 def test_the_process_gives_the_exit_code(place):
@@ -220,9 +223,11 @@ def test_a_failed_run_is_reported(results, tmp_path):
     failed = {name: failed[name] for name in results}
     write_report(failed, tmp_path, relu_rows=[], scoreboard_rows=[])
     html = one_line("".join(Page((tmp_path / "report.html").read_text(encoding="utf-8")).text))
+    assert html.count("has its curves") == 2                            # softmax regression and the two-layer network, but not the tuned one
     assert "Regularization 1: this run failed." in html and "FloatingPointError: training *diverged* #panic()" in html
     assert "Tuned network (failed)" in html and html.count("MemoryError") >= 7
     rows = {row["experiment"]: row for row in csv.DictReader((tmp_path / "results.csv").read_text().splitlines())}
+    assert "not made" not in html
     assert rows["l2_1"]["error"].startswith("FloatingPointError") and rows["l2_1"]["test_accuracy"] == "" and rows["l2_0.1"]["error"] == ""
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
@@ -263,7 +268,7 @@ def test_the_same_input_gives_the_same_documents(results):
 
 def test_any_markdown_can_be_typeset(results, tmp_path):
     texts = ["", "\n\n", "# A heading\n\n> quoted\n\n1. one\n2. two\n   - nested\n\n```\n#code <b>\n```\n\n---\n\n    indented", "> " * 45 + "deep", "*" * 500, "*" * 300 + "deep" + "*" * 300, "[" * 500,
-             "1. " * 40 + "deep", "&amp; &#0; &lt;", "\u202e right to left \u0000", "[a](http://example.org) [b](mailto:x@y.z) [c](file:///etc/passwd)", "e\u0301 漢字 😀", "| a | b |\n|---|---|\n| 1 | 2 |"]
+             "1. " * 40 + "deep", "&amp; &#0; &lt;", "\u202e right to left \u0000", "[a](http://example.org) [b](mailto:x@y.z) [c](file:///etc/passwd)", "e\u0301 漢字 😀", "[here]() and [*there*](<>) and [](x)", "a\x00\x07\x1b[0m\x7f\r\nb\tc", "| a | b |\n|---|---|\n| 1 | 2 |"]
     for text in texts:
         assert isinstance(markdown_nodes(text), list)
         for form in ("pdf", "html"): made = typeset(report_data(results, texts=dict.fromkeys(TOPICS, text)), find_template(), form)
@@ -276,3 +281,45 @@ def test_a_template_may_have_files_of_its_own(results, tmp_path):
     file = tmp_path / "mine" / "report.typ"
     file.write_text(file.read_text().replace("#title-block()", '#image("logo.svg", alt: "our logo")\n#title-block()'))
     assert 'alt="our logo"' in typeset(report_data(results), find_template(tmp_path / "mine"), "html").decode()
+
+
+def test_control_characters_are_left_out(results):
+    data = report_data(results, texts={"tuned": "one\x00\x1b\x7f\n\ntwo"}, author="A\x00nn", course="D\x1bL", title="R\x7feport", date="\x0b2026")
+    assert (data["author"], data["course"], data["title"], data["date"]) == ("Ann", "DL", "Report", "2026")
+    assert data["texts"]["tuned"] == markdown_nodes("one\n\ntwo")
+    for form in ("pdf", "html"): assert typeset(data, find_template(), form)
+
+
+def test_quick_has_a_folder_of_its_own(place, monkeypatch):
+    "A try must not replace the real report."
+    asked = []
+    def fail(configs, output, jobs, progress):
+        asked.append(output)
+        return [Failure(config, "MemoryError") for config in configs]
+    monkeypatch.setattr(report, "run_all", fail)
+    monkeypatch.chdir(place)
+    for quick in (False, True): assert mlp_report(dataset=str(place / "digits"), quick=quick, quiet=True) == 1
+    assert [str(path) for path in asked] == ["runs/report/runs", "runs/report-quick/runs"]
+    before = (place / "runs" / "report" / "report.html").read_bytes()
+    assert b"A quick try" not in before and b"A quick try" in (place / "runs" / "report-quick" / "report.html").read_bytes()
+
+
+def test_a_run_near_chance_is_drawn_on_a_wide_axis(results, tmp_path):
+    from dataclasses import replace
+    from mlp_from_scratch.training import History
+    low, high = (replace(results["l2_1"], history=History([2.0, 2.0], [0.1, share], [2.0, 2.0], [0.1, 0.11])) for share in (0.11, 0.9))
+    pictures = []
+    for result in (low, high):
+        report.write_figures({"l2_1": result}, tmp_path, relu_rows=[])
+        pictures.append((tmp_path / "l2_1_accuracy.svg").read_text())
+    assert "50%" in pictures[0] and "80%" in pictures[1]
+
+
+def test_a_restless_run_is_named(results):
+    from dataclasses import replace
+    from mlp_from_scratch.training import History
+    valid = [0.1, 0.2, 0.6, 0.3, 0.9, 0.5]
+    old = results["l2_0.1"]
+    run = replace(old, history=History([1.0] * 6, valid, [1.0] * 6, valid), scores=old.scores | {"valid": (0.5, 0.9)})
+    text = explanations(results | {"l2_0.1": run})["regularization"]
+    assert "between 30.0% in epoch 4 and 90.0% in epoch 5" in text and "The best epoch, 5, picks a high point, 90.0%. The last epoch has 50.0%." in text
