@@ -6,6 +6,7 @@ import csv
 import importlib
 import inspect
 import re
+import runpy
 import shutil
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def reading_minutes(cells):
 def title_cell(front, intro, minutes, source):
     "The first cell of a page: title, one sentence, reading time, link to the source, and what the reader will learn."
     facts = f"<span>{minutes} min read</span>" + (f'<a href="{source}">View source</a>' if source else "")
-    return f"# {front['title']}\n\n{front['description']}\n{{.lead}}\n\n<p class=\"facts\">{facts}</p>\n\n{intro}".strip()
+    return f"# {front['title']}\n\n{{.lead}}\n{front['description']}\n\n<p class=\"facts\">{facts}</p>\n\n{intro}".strip()
 
 
 def split_title(text):
@@ -108,13 +109,14 @@ def directive(kind, head, options, body, depth):
 
 def members(cls):
     "The public methods and properties that a class itself defines and documents."
-    return {name: value for name, value in vars(cls).items()
-            if not name.startswith("_") and getattr(value, "__doc__", None) and (inspect.isfunction(value) or isinstance(value, property))}
+    own = {name: getattr(cls, name) for name in vars(cls) if not name.startswith("_")}
+    return {name: value for name, value in own.items() if value.__doc__ and (inspect.isroutine(value) or isinstance(value, property))}
 
 
 def member_entry(name, value, options):
     "A method or property inside the entry of its class."
     if isinstance(value, property): return directive("py:property", name, options, inspect.getdoc(value), 1)
+    if inspect.ismethod(value): options = {**options, "classmethod": ""}
     return directive("py:method", name + signature(value), options, f"{inspect.getdoc(value)}\n\n{fields(value)}", 1)
 
 
@@ -147,6 +149,8 @@ def code_cell(cell, page):
     options, source = directives(cell.source)
     tags = ["remove-input"] if options.get("echo") is False else []
     if "code-fold" in options: tags.append("exported" if options["code-fold"] == "show" else "hide-input")
+    if "fig-alt" not in options and any("image/png" in output.get("data", {}) for output in cell.outputs):
+        raise ValueError(f"The page {page} has a figure without alternative text. Add a line `#| fig-alt: \"...\"` to its cell:\n{source}")
     myst = {}
     if "fig-cap" in options: myst["figure"] = {"caption": options["fig-cap"], "name": f"{page}-{options['label']}"}
     if "fig-alt" in options: myst["image"] = {"alt": options["fig-alt"]}
@@ -210,13 +214,13 @@ def toctree(sections):
 def sidebar_sections(sidebar, site):
     "Captions and pages from nbdev's sidebar.yml, then the reference."
     sections = [item for item in sidebar["website"]["sidebar"]["contents"] if isinstance(item, dict)]
-    pages = [(item["section"], [site.pages[Path(file).stem] for file in item["contents"]]) for item in sections]
+    pages = [(item["section"], [site.pages.get(Path(file).stem, file) for file in item["contents"]]) for item in sections]
     return pages + [("Reference", ["api", "benchmarks", "changelog"])]
 
 
 def api_page(modules, site):
     "Every public function and class, module by module, each with a link to where it is derived."
-    parts = ["# API", "Every public function and class. `from mlp_from_scratch.all import *` brings them all.\n{.lead}"]
+    parts = ["# API", "{.lead}\nEvery public function and class. `from mlp_from_scratch.all import *` brings them all."]
     for name, title in modules.items():
         module = importlib.import_module(f"{site.settings.lib_name}.{name}")
         parts.append(f"## {name}\n\n`{module.__name__}`, derived in [{title}]({name}.ipynb): {inspect.getdoc(module)}")
@@ -232,12 +236,12 @@ def derived(thing, page, site):
     return f"[Where it is derived](#{target})" if target in site.targets else ""
 
 
-def benchmark_table(rows):
-    "Seconds of one task, a line per model and batch size, a column per contestant; the fastest in bold."
+def benchmark_table(rows, labels):
+    "Milliseconds of one task, a line per model and batch size, a column per contestant; the fastest in bold."
     contestants = list(dict.fromkeys(row["contestant"] for row in rows))
     times = {}
     for row in rows: times.setdefault((row["model"], row["batch_size"]), {})[row["contestant"]] = 1e3 * float(row["min_s"])
-    lines = ["| model | batch size | " + " | ".join(contestants) + " |", "|---|--:|" + "--:|" * len(contestants)]
+    lines = ["| model | batch size | " + " | ".join(labels[name] for name in contestants) + " |", "|---|--:|" + "--:|" * len(contestants)]
     for (model, size), found in times.items():
         cells = [format_time(found.get(name), min(found.values())) for name in contestants]
         lines.append(f"| {model} | {int(size):,} | " + " | ".join(cells) + " |")
@@ -252,23 +256,21 @@ def format_time(milliseconds, best):
 
 
 def benchmarks_page(folder):
-    "The charts and tables of `benchmarks/results`."
-    rows = read_csv(folder / "compare.csv")
-    tasks = {task: [row for row in rows if row["task"] == task] for task in dict.fromkeys(row["task"] for row in rows)}
-    machine = rows[0]
-    tables = "\n\n".join(f"## {TASKS.get(task, task.capitalize())}\n\n{benchmark_table(found)}" for task, found in tasks.items())
-    return BENCHMARKS.format(tables=tables, **machine)
+    "The charts of `benchmarks/results`, and their numbers as tables."
+    rows = read_csv(folder / "results" / "compare.csv")
+    labels = {name: contestant.label for name, contestant in runpy.run_path(str(folder / "peers.py"))["CONTESTANTS"].items()}
+    tables = {task: benchmark_table([row for row in rows if row["task"] == task], labels) for task in ("train", "predict")}
+    return BENCHMARKS.format(**tables, **rows[0])
 
 
 def read_csv(path):
     with open(path, newline="", encoding="utf-8") as file: return list(csv.DictReader(file))
 
 
-TASKS = {"train": "Training: milliseconds an epoch", "predict": "Prediction: milliseconds for all samples"}
 BENCHMARKS = """# Benchmarks
 
-This package beside PyTorch, JAX and scikit-learn, on the same data, with the same weights after the same steps.
 {{.lead}}
+This package beside PyTorch, JAX and scikit-learn: the same data, initial weights and order of samples, and after each epoch the same loss to 1e-4.
 
 Measured on {processor} with {cores} cores, Python {python}, NumPy {numpy}, {blas}, {threads} threads. Each time is the least of {rounds} rounds.
 Your own machine: `pip install -e ".[bench]" && python benchmarks/compare.py`. [Speed](speed.ipynb) explains what makes a step fast.
@@ -285,7 +287,17 @@ Time of one epoch over the batch size, 60,000 samples.
 How time and memory grow with the hidden units and with the samples.
 ```
 
-{tables}
+## Training
+
+Milliseconds an epoch.
+
+{train}
+
+## Prediction
+
+Milliseconds for one batch.
+
+{predict}
 """
 
 
@@ -306,5 +318,5 @@ def write_pages(root, processed, target):
     titles = {site.pages[name]: front_matter(notebook)["title"] for name, notebook in notebooks.items() if page_names(notebook)}
     (target / "api.md").write_text(api_page(titles, site), encoding="utf-8")
     shutil.copytree(root / "benchmarks" / "results", target / "benchmarks")
-    (target / "benchmarks.md").write_text(benchmarks_page(target / "benchmarks"), encoding="utf-8")
+    (target / "benchmarks.md").write_text(benchmarks_page(root / "benchmarks"), encoding="utf-8")
     shutil.copy(root / "CHANGELOG.md", target / "changelog.md")

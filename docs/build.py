@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "build" / "docs"
+WORK = ROOT / "build" / "site"                                              # what is made on the way, ignored by git
+SOURCES = WORK / "sources"
 NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax")
 
 
@@ -31,25 +32,28 @@ def copy_mathjax(target):
     shutil.copy(source / "tex-chtml.js", target)
 
 
-def run_sphinx(output, jobs):
-    "Build the pages; every warning counts as an error."
+def run_sphinx(jobs):
+    "Build the pages into `WORK/html`; every warning counts as an error."
     from sphinx.cmd.build import main as sphinx_build
-    return sphinx_build(["-b", "html", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(ROOT / "docs"), "-d", str(ROOT / "build" / "doctrees"),
-                         str(SOURCES), str(output)])
+    folders = [str(WORK / name) for name in ("doctrees", "sources", "html")]
+    return sphinx_build(["-b", "html", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(ROOT / "docs"), "-d", *folders])
 
 
 def build(output, jobs="auto"):
-    "Build the site into the folder `output`, and return Sphinx's exit code."
+    "Build the site into the folder `output`, and return Sphinx's exit code: other than 0, `output` stays as it was."
     from adapter import write_pages
-    for folder in (SOURCES, ROOT / "build" / "doctrees", output): shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(WORK, ignore_errors=True)
     write_pages(ROOT, process_notebooks(), SOURCES)
     copy_mathjax(SOURCES / "_mathjax" / "mathjax")
-    return run_sphinx(output, jobs)
+    if code := run_sphinx(jobs): return code
+    shutil.rmtree(output, ignore_errors=True)
+    shutil.copytree(WORK / "html", output)
+    return 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, epilog="Outputs in the pages are those stored in the notebooks; nothing is executed.")
-    parser.add_argument("--output", type=Path, default=ROOT / "_site", help="folder of the site; it is emptied first (default: _site)")
+    parser.add_argument("--output", type=Path, default=ROOT / "_site", help="folder of the site; what it holds is replaced (default: _site)")
     parser.add_argument("--jobs", default="auto", help="processes that Sphinx may use (default: one per core)")
     options = parser.parse_args()
 
@@ -58,7 +62,9 @@ def main():
     start, output = time.perf_counter(), options.output.resolve()
     if output.exists() and any(output.iterdir()) and not (output / ".buildinfo").exists():
         sys.exit(f"{output} holds files that are no site. Choose another folder for --output, or empty it.")
-    if code := build(output, options.jobs):
+    try: code = build(output, options.jobs)
+    except ValueError as error: sys.exit(f"The site was not built. {error}")
+    if code:
         sys.exit(f"The site has faults: see the warnings above. Each names a page; its source is the notebook of that name in {ROOT / 'nbs'}.")
     print(f"Built in {time.perf_counter() - start:.0f} s. Open {output / 'index.html'}")
 

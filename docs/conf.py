@@ -8,11 +8,12 @@ here = Path(__file__).parent
 config = ConfigParser()
 config.read(here.parent / "settings.ini", encoding="utf-8")
 settings = config["DEFAULT"]
-sources = here.parent / "build" / "docs"
+sources = here.parent / "build" / "site" / "sources"
 
 project = html_title = settings["title"]
 author, copyright, version = settings["author"], settings["copyright"], settings["version"]
 language = "en"
+smartquotes = False                                         # quotes around values are code, not typography
 extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx_copybutton"]
 exclude_patterns = ["_mathjax"]
 toc_object_entries_show_parents = "hide"
@@ -26,6 +27,7 @@ myst_dmath_double_inline = True
 
 html_theme = "furo"
 html_static_path = [str(here / "static"), str(sources / "_mathjax")]
+html_favicon = str(here / "static" / "icon.svg")
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
