@@ -22,6 +22,7 @@ FENCE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~) *$)", re.MULTILINE | re.DOTALL
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NOTEBOOK_LINK = re.compile(r"\]\(([\w-]+)\.ipynb(#[\w.-]+)?\)")
 NOTEBOOK_NAME = re.compile(r"(?<!\[)`(\d\d_\w+)`(?!\])")
+TARGET = re.compile(r"^\(([\w.-]+)\)=", re.MULTILINE)
 RETURNS = re.compile(r"^[^#\n]*\) *(?:->[^:#]*)?: *# *-> *(.*)$", re.MULTILINE)
 GITHUB = "https://github.com/{user}/{repo}/blob/{branch}/"
 
@@ -199,6 +200,22 @@ def adapt_notebook(notebook, original, name, site):
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": language})
 
 
+def targets(notebook):
+    "The link targets that a page defines, in its text and by its figures."
+    texts = [target for cell in notebook.cells if cell.cell_type == "markdown" for target in TARGET.findall(FENCE.sub("", cell.source))]
+    figures = [cell.metadata.get("mystnb", {}).get("figure") for cell in notebook.cells]
+    return texts + [figure["name"] for figure in figures if figure]
+
+
+def check_targets(pages):
+    "Raise `ValueError` if a link target is defined twice: Sphinx says nothing where no heading follows it."
+    seen = {}
+    for page, notebook in pages.items():
+        for target in targets(notebook):
+            if target in seen: raise ValueError(f"The link target `{target}` is defined in the page {seen[target]} and in the page {page}. Rename one.")
+            seen[target] = page
+
+
 def front_matter(notebook):
     "Title, description and name of the page, which nbdev writes into the first cell."
     return yaml.safe_load(notebook.cells[0].source.strip().strip("-"))
@@ -310,11 +327,13 @@ def write_pages(root, processed, target):
     site.targets = {f"{site.pages[name]}-{thing.lower()}" for name, notebook in notebooks.items() for thing in page_names(notebook)}
     sections = sidebar_sections(sidebar, site)
 
+    originals = {name: nbformat.read(root / "nbs" / f"{name}.ipynb", as_version=4) for name in notebooks}
+    pages = {site.pages[name]: adapt_notebook(notebook, originals[name], name, site) for name, notebook in notebooks.items()}
+    pages["index"].cells.append(markdown_cell(toctree(sections)))
+    check_targets(pages)
+
     target.mkdir(parents=True)
-    for name, notebook in notebooks.items():
-        page = adapt_notebook(notebook, nbformat.read(root / "nbs" / f"{name}.ipynb", as_version=4), name, site)
-        if name == "index": page.cells.append(markdown_cell(toctree(sections)))
-        nbformat.write(page, target / f"{site.pages[name]}.ipynb")
+    for page, notebook in pages.items(): nbformat.write(notebook, target / f"{page}.ipynb")
     titles = {site.pages[name]: front_matter(notebook)["title"] for name, notebook in notebooks.items() if page_names(notebook)}
     (target / "api.md").write_text(api_page(titles, site), encoding="utf-8")
     shutil.copytree(root / "benchmarks" / "results", target / "benchmarks")

@@ -13,7 +13,8 @@ sources = here.parent / "build" / "site" / "sources"
 project = html_title = settings["title"]
 author, copyright, version = settings["author"], settings["copyright"], settings["version"]
 language = "en"
-smartquotes = False                                         # quotes around values are code, not typography
+highlight_language = "text"                                 # of fences that name none; cells are Python
+smartquotes_action = "D"                                    # dashes only: quotes around values are code
 extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx_copybutton"]
 exclude_patterns = ["_mathjax"]
 toc_object_entries_show_parents = "hide"

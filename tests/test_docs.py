@@ -86,6 +86,16 @@ def test_a_class_lists_its_parameters_and_methods():
     assert ":param l2: " in text and "{py:method} step(" in text
 
 
+def test_a_target_defined_twice_is_refused():
+    cell = nbformat.v4.new_markdown_cell("(training-fit)=\ntext")
+    figure = adapter.code_cell(code('#| label: fig-a\n#| fig-cap: "A."\n#| fig-alt: "A."\nplot()', **{"image/png": ""}), "sgd")
+    page = nbformat.v4.new_notebook(cells=[cell, figure])
+    assert adapter.targets(page) == ["training-fit", "sgd-fig-a"]
+    adapter.check_targets({"sgd": page})
+    with pytest.raises(ValueError, match="`training-fit` is defined in the page sgd and in the page plots"):
+        adapter.check_targets({"sgd": page, "plots": page})
+
+
 def test_title_cell():
     text = adapter.title_cell({"title": "A", "description": "B."}, "You can", 3, "https://example.org/a.ipynb")
     assert text.startswith("# A\n\n{.lead}\nB.\n\n") and "3 min read" in text and text.endswith("You can")
