@@ -31,7 +31,7 @@ setup(
     package_data={name: ["*.mplstyle", "datasets/*/*", "results/*", "template/*"]},
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
-    extras_require={extra: settings[f"{extra}_requirements"].split() for extra in ("dev", "bench")},
+    extras_require={extra: settings[f"{extra}_requirements"].split() for extra in ("dev", "docs", "bench")},
     entry_points={
         "console_scripts": settings["console_scripts"].split(),
         "nbdev": [f"{name}={name}._modidx:d"],  # lets nbdev link names in the notebooks' prose

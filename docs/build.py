@@ -1,0 +1,73 @@
+"""Builds the documentation site with nothing but pip: notebooks -> nbdev -> MyST -> Sphinx -> `_site/`."""
+import argparse
+import importlib.util
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "build" / "site"                                              # what is made on the way, ignored by git
+SOURCES = WORK / "sources"
+NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax")
+
+
+def check_requirements():
+    "Stop with what to do if a package is missing."
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing: sys.exit(f'docs/build.py needs {", ".join(missing)}. In {ROOT}, run: pip install -e ".[docs]"')
+
+
+def process_notebooks():
+    "Let nbdev process `nbs/` into `_proc/`, and return that folder."
+    from nbdev.serve import proc_nbs
+    return Path(proc_nbs(force=True))
+
+
+def copy_mathjax(target):
+    "MathJax and its fonts, so that formulas need no network."
+    source = Path(importlib.util.find_spec("mathjax").origin).parent / "static" / "mathjax" / "es5"
+    for part in ("output/chtml/fonts/woff-v2", "input/tex/extensions"): shutil.copytree(source / part, target / part)
+    shutil.copy(source / "tex-chtml.js", target)
+
+
+def run_sphinx(jobs):
+    "Build the pages into `WORK/html`; every warning counts as an error."
+    from sphinx.cmd.build import main as sphinx_build
+    folders = [str(WORK / name) for name in ("doctrees", "sources", "html")]
+    return sphinx_build(["-b", "html", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(ROOT / "docs"), "-d", *folders])
+
+
+def build(output, jobs="auto"):
+    "Build the site into the folder `output`, and return Sphinx's exit code: other than 0, `output` stays as it was."
+    from adapter import write_pages
+    shutil.rmtree(WORK, ignore_errors=True)
+    write_pages(ROOT, process_notebooks(), SOURCES)
+    copy_mathjax(SOURCES / "_mathjax" / "mathjax")
+    if code := run_sphinx(jobs): return code
+    shutil.rmtree(output, ignore_errors=True)
+    shutil.copytree(WORK / "html", output)
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, epilog="Outputs in the pages are those stored in the notebooks; nothing is executed.")
+    parser.add_argument("--output", type=Path, default=ROOT / "_site", help="folder of the site; what it holds is replaced (default: _site)")
+    parser.add_argument("--jobs", default="auto", help="processes that Sphinx may use (default: one per core)")
+    options = parser.parse_args()
+
+    check_requirements()
+    os.chdir(ROOT)                                                          # nbdev looks for settings.ini from here
+    start, output = time.perf_counter(), options.output.resolve()
+    if output.exists() and any(output.iterdir()) and not (output / ".buildinfo").exists():
+        sys.exit(f"{output} holds files that are no site. Choose another folder for --output, or empty it.")
+    try: code = build(output, options.jobs)
+    except ValueError as error: sys.exit(f"The site was not built. {error}")
+    if code:
+        sys.exit(f"The site has faults: see the warnings above. Each names a page; its source is the notebook of that name in {ROOT / 'nbs'}.")
+    print(f"Built in {time.perf_counter() - start:.0f} s. Open {output / 'index.html'}")
+
+
+if __name__ == "__main__":
+    main()

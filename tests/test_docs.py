@@ -1,0 +1,159 @@
+"""The documentation site: what the adapter makes of small cells, and, where the `docs` extra is installed, the whole site."""
+import re
+import runpy
+import subprocess
+import sys
+from html.parser import HTMLParser
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from nbdev.config import get_config
+
+ROOT = Path(__file__).parent.parent
+adapter = SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / "adapter.py")))
+
+
+@pytest.fixture
+def site():
+    found = adapter.Site(get_config(path=ROOT))
+    found.pages = {"02_activations": "activations", "main": "main"}
+    found.targets = {"activations-relu", "training-history"}
+    return found
+
+
+def code(source, **data):
+    outputs = [nbformat.v4.new_output("display_data", data)] if data else []
+    return nbformat.v4.new_code_cell(source, outputs=outputs)
+
+
+@pytest.mark.parametrize("given, expected", [
+    ("see `02_activations`", "see [`02_activations`](activations.ipynb)"),
+    ("see [it](02_activations.ipynb)", "see [it](activations.ipynb)"),
+    ("see [it](../LICENSE)", "see [it](https://github.com/mlp-from-scratch/mlp_from_scratch/blob/main/LICENSE)"),
+    ("`99_unknown` stays", "`99_unknown` stays"),
+    ("<!-- gone -->", ""),
+    ("a\n\n~~~python\n`02_activations`\n~~~", "a\n\n~~~python\n`02_activations`\n~~~"),
+    ("$$a = b. \\tag{1}$$", "$$a = b. \\tag{1}$$"),
+])
+def test_prose(site, given, expected): assert adapter.adapt_markdown(given, site) == expected
+
+
+@pytest.mark.parametrize("address, expected", [
+    ("activations.html#relu", "#activations-relu"),
+    ("training.html#history.best_epoch", "#training-history"),              # a method leads to its class
+    ("training.html#_private", "training.ipynb"),
+])
+def test_links_of_nbdev_stay_inside_the_site(site, address, expected):
+    settings = site.settings
+    given = f"[`f`]({settings.doc_host}{settings.doc_baseurl}/{address})"
+    assert adapter.adapt_markdown(given, site) == f"[`f`]({expected})"
+
+
+def test_a_figure_has_caption_alternative_text_and_target():
+    cell = adapter.code_cell(code('#| label: fig-a\n#| fig-cap: "One: two."\n#| fig-alt: "A line."\nplot()', **{"image/png": ""}), "sgd")
+    assert cell.source == "plot()"
+    assert cell.metadata["mystnb"] == {"figure": {"caption": "One: two.", "name": "sgd-fig-a"}, "image": {"alt": "A line."}}
+
+
+def test_a_figure_without_alternative_text_is_refused():
+    with pytest.raises(ValueError, match="sgd has a figure without alternative text"): adapter.code_cell(code("plot()", **{"image/png": ""}), "sgd")
+
+
+@pytest.mark.parametrize("directive, tags", [("echo: false", ["remove-input"]), ("code-fold: show", ["exported"]), ("code-fold: true", ["hide-input"])])
+def test_directives_become_tags(directive, tags):
+    cell = adapter.code_cell(code(f"#| {directive}\nx = 1"), "sgd")
+    assert cell.metadata["tags"] == tags and cell.source == "x = 1"
+
+
+def test_an_entry_stands_before_the_cell_that_defines_it(site):
+    exported = code("#| code-fold: show\ndef sigmoid(Z): ...\ndef _hidden(Z): ...")
+    entry, source = adapter.adapt_cell(exported, "activations", {"sigmoid"}, site)
+    assert entry.source.startswith("(activations-sigmoid)=\n") and "_hidden" not in entry.source
+    assert "```{py:function} sigmoid(Z)" in entry.source and ":no-index:" in entry.source
+    assert ":param Z: pre-activations" in entry.source and ":returns: array like `Z`" in entry.source
+    assert adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", {"sigmoid"}, site) == []
+    assert len(adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", set(), site)) == 1
+
+
+def test_a_class_lists_its_parameters_and_methods():
+    from mlp_from_scratch.all import SGD
+    text = adapter.entry(SGD)
+    assert "{py:class} SGD(learning_rate=0.1, l2=0.001, momentum=0.0, schedule=constant_schedule)" in text
+    assert ":param l2: " in text and "{py:method} step(" in text
+
+
+def test_a_target_defined_twice_is_refused():
+    cell = nbformat.v4.new_markdown_cell("(training-fit)=\ntext")
+    figure = adapter.code_cell(code('#| label: fig-a\n#| fig-cap: "A."\n#| fig-alt: "A."\nplot()', **{"image/png": ""}), "sgd")
+    page = nbformat.v4.new_notebook(cells=[cell, figure])
+    assert adapter.targets(page) == ["training-fit", "sgd-fig-a"]
+    adapter.check_targets({"sgd": page})
+    with pytest.raises(ValueError, match="`training-fit` is defined in the page sgd and in the page plots"):
+        adapter.check_targets({"sgd": page, "plots": page})
+
+
+def test_title_cell():
+    text = adapter.title_cell({"title": "A", "description": "B."}, "You can", 3, "https://example.org/a.ipynb")
+    assert text.startswith("# A\n\n{.lead}\nB.\n\n") and "3 min read" in text and text.endswith("You can")
+    assert adapter.split_title("# A\n\n> B.\n\nAfter this") == "After this"
+
+
+def test_the_fastest_is_bold():
+    rows = [dict(contestant=name, model="m", batch_size="32", min_s=seconds) for name, seconds in (("ours", "0.5"), ("jax", "0.25"))]
+    assert adapter.benchmark_table(rows, {"ours": "us", "jax": "JAX"}).splitlines() == [
+        "| model | batch size | us | JAX |", "|---|--:|--:|--:|", "| m | 32 | 500 | **250** |"]
+
+
+class Page(HTMLParser):
+    "The ids, the links and what the browser loads by itself, of one page."
+    def __init__(self, text):
+        super().__init__()
+        self.ids, self.links, self.loads, self.without_alt = set(), [], [], 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.ids.add(attributes.get("id"))
+        address = attributes.get("href") or attributes.get("src")
+        if address: (self.links if tag == "a" else self.loads).append(address)
+        self.without_alt += tag == "img" and not attributes.get("alt")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    if not all(map(find_spec, ("myst_nb", "furo", "sphinx_copybutton", "mathjax"))): pytest.skip('needs pip install -e ".[docs]"')
+    folder = tmp_path_factory.mktemp("docs") / "site"
+    done = subprocess.run([sys.executable, "docs/build.py", "--output", folder], cwd=ROOT, capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stderr
+    return folder, {path.name: Page(path.read_text(encoding="utf-8")) for path in folder.glob("*.html")}
+
+
+def test_every_internal_link_of_the_site_leads_somewhere(built):
+    folder, pages = built
+    for name, page in pages.items():
+        for link in page.links:
+            if re.match(r"\w+:", link): continue
+            file, _, anchor = link.partition("#")
+            target = file or name
+            assert (folder / target).exists(), f"{name}: {link}"
+            assert not anchor or target not in pages or unquote(anchor) in pages[target].ids, f"{name}: {link}"
+
+
+def test_the_site_loads_nothing_from_elsewhere(built):
+    folder, pages = built
+    outside = re.compile(r"(https?:)?//")
+    assert not [(name, address) for name, page in pages.items() for address in page.loads if outside.match(address)]
+    for style in folder.rglob("*.css"): assert not re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", style.read_text(encoding="utf-8")), style
+
+
+def test_every_picture_of_the_site_has_alternative_text(built):
+    assert not [name for name, page in built[1].items() if page.without_alt]
+
+
+def test_help_explains():
+    done = subprocess.run([sys.executable, "docs/build.py", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "--output" in done.stdout
