@@ -33,7 +33,7 @@ def code(source, **data):
 @pytest.mark.parametrize("given, expected", [
     ("see `02_activations`", "see [`02_activations`](activations.ipynb)"),
     ("see [it](02_activations.ipynb)", "see [it](activations.ipynb)"),
-    ("see [it](../LICENSE)", "see [it](https://github.com/mlp-from-scratch/mlp_from_scratch/blob/main/LICENSE)"),
+    ("see [it](../LICENSE)", f"see [it]({get_config(path=ROOT).git_url}/blob/main/LICENSE)"),
     ("`99_unknown` stays", "`99_unknown` stays"),
     ("<!-- gone -->", ""),
     ("a\n\n~~~python\n`02_activations`\n~~~", "a\n\n~~~python\n`02_activations`\n~~~"),
