@@ -27,9 +27,9 @@ from tqdm.auto import tqdm
 
 from . import __version__
 from .data import atomic_write, load_dataset
-from .experiments import (LITERATURE, PARTS, RESULTS, Config, Failure, Result, course_experiments, plot_overview,
+from .experiments import (LITERATURE, PARTS, RESULTS, STUDY_FILES, Config, Failure, Result, course_experiments, plot_overview,
                                           plot_relu_study, read_rows, relu_study, results_table, run_all, run_command, scoreboard,
-                                          write_rows)
+                                          scoreboard_lines, write_rows)
 from .foundations import check_number
 from .plots import figure_style, plot_accuracy, plot_loss
 from .sgd import is_weight
@@ -357,16 +357,16 @@ def explanations(results, # name -> `Result` or `Failure`, for the names of `cou
             if data is None: data = _dataset_of(next(iter(good.values())))
             notes += explain(good, data)
         texts[topic] = "\n\n".join(notes or ["There is no run to explain here."])
-    for topic, rows, explain in (("relu_logits", relu_rows, _about_relu_logits), ("scoreboard", scoreboard_rows, _about_scoreboard)):
-        rows = shipped_rows(topic) if rows is None else rows
+    for topic, study, rows, explain in (("relu_logits", "relu", relu_rows, _about_relu_logits), ("scoreboard", "scoreboard", scoreboard_rows, _about_scoreboard)):
+        rows = shipped_rows(study) if rows is None else rows
         texts[topic] = "\n\n".join(explain(rows)) if rows else "The table of these runs is missing. `mlp_report --full` makes it."
     return texts
 
 
-def shipped_rows(topic # "relu_logits" or "scoreboard"
+def shipped_rows(study # "relu" or "scoreboard"
                 ): # -> list of dicts; empty if there is no such table
     "The rows of a study that come with the package."
-    path = RESULTS / {"relu_logits": "relu_study.csv", "scoreboard": "scoreboard.csv"}[topic]
+    path = RESULTS / STUDY_FILES[study]
     return read_rows(path) if path.is_file() else []
 
 
@@ -405,7 +405,7 @@ def write_figures(results, # name -> `Result` or `Failure`, for the names of `co
                  ): # -> dict: name of a figure -> its alternative text
     "Write every figure as NAME.svg and NAME.png. The same results give the same bytes."
     import matplotlib.pyplot as plt
-    todo, relu_rows = list(_course_figures(results)), shipped_rows("relu_logits") if relu_rows is None else relu_rows
+    todo, relu_rows = list(_course_figures(results)), shipped_rows("relu") if relu_rows is None else relu_rows
     if relu_rows:
         alt = ("For each data set, over initial weights and learning rates: the test accuracy with the ReLU, and the share of images whose own logit is 0. "
                "Beside them the accuracy of every run over this share: the more such images, the lower it is.")
@@ -587,12 +587,8 @@ def _same_runs(results):
     return " ".join(f"{_listed(group)} are one and the same run." for group in names.values() if len(group) > 1)
 
 def _scoreboard_table(rows):
-    "Ours and the literature's, the best last."
-    found = [(dataset, model, source, 100 * accuracy, None) for dataset, source, model, accuracy in LITERATURE]
-    for dataset, name in dict.fromkeys((row["dataset"], row["name"]) for row in rows):
-        scores = [100 * row["test_accuracy"] for row in rows if (row["dataset"], row["name"]) == (dataset, name) and row["test_accuracy"] is not None]
-        if scores: found.append((dataset, name, "this package", float(np.mean(scores)), float(np.std(scores, ddof=1)) if len(scores) > 1 else None))
-    found = [(_data_name(row[0]), *row[1:]) for row in sorted(found, key=lambda row: (row[0] != "mnist", row[0], row[3]))]
+    "Ours and the literature's for the template, with the best of each data set in bold."
+    found = [(_data_name(dataset), *line) for dataset, *line in scoreboard_lines(rows)]
     top = {dataset: accuracy for dataset, _, _, accuracy, _ in found}
     table = _table(["data", "model", "source", "test acc. (%)", "± sd"], [list(row) for row in found], {"test acc. (%)": "{:.2f}".format, "± sd": "{:.2f}".format})
     for row, cells in zip(found, table["rows"]): cells[3]["best"] = row[3] == top[row[0]]
@@ -648,20 +644,16 @@ def write_report(results, # name -> `Result` or `Failure`, for the names of `cou
                  template=None, # folder with a report.typ, or a Typst file; default: the package's own
                  answers=None, # topic -> Markdown that replaces the explanation
                  progress=False, # show a progress bar?
-                 title="Softmax regression and a two-layer network", # of the report
-                 author="", # name of whoever hands it in
-                 course="", # name of the course
-                 date="", # as it is to be printed
-                 note="" # shown below the title
+                 title_block={} # any of title, author, course, date and note, as in `report_data`
                 ): # -> list of the paths of the documents
     "Write the report on the course's experiments, as PDF and as one HTML file, and all that is in it as files of their own."
     output, template = Path(output), find_template(template)
-    relu_rows, scoreboard_rows = (shipped_rows(topic) if rows is None else rows for topic, rows in (("relu_logits", relu_rows), ("scoreboard", scoreboard_rows)))
+    relu_rows, scoreboard_rows = (shipped_rows(study) if rows is None else rows for study, rows in (("relu", relu_rows), ("scoreboard", scoreboard_rows)))
     write_rows(csv_rows(results), output / "results.csv")
     alts = write_figures(results, output / "figures", relu_rows, progress)
     figures = {name: {"svg": (output / "figures" / f"{name}.svg").read_text(encoding="utf-8"), "alt": alt} for name, alt in alts.items()}
     texts = explanations(results, relu_rows, scoreboard_rows) | (answers or {})
-    data = report_data(results, figures, texts, scoreboard_rows, title, author, course, date, note)
+    data = report_data(results, figures, texts, scoreboard_rows, **title_block)
     paths = [output / "report.pdf", output / "report.html"]
     for path in paths:
         with atomic_write(path) as part: part.write_bytes(typeset(data, template, path.suffix[1:]))
@@ -742,11 +734,11 @@ def mlp_report(
         if full:
             for name, study in (("relu", relu_study), ("scoreboard", scoreboard)):
                 studies[f"{name}_rows"] = rows = study(folder / "runs", jobs, not quiet)
-                write_rows(rows, folder / ("relu_study.csv" if name == "relu" else "scoreboard.csv"))
+                write_rows(rows, folder / STUDY_FILES[name])
         today = calendar_date.today()
         facts = {"author": author, "course": course, "date": f"{today:%B} {today.day}, {today.year}" if date is None else date,
                  "note": "A quick try: two epochs on a small part of the data. The numbers mean nothing yet." if quick else ""}
-        paths = write_report(results, folder, template=file, answers=texts, progress=not quiet, **studies, **facts)
+        paths = write_report(results, folder, template=file, answers=texts, progress=not quiet, **studies, title_block=facts)
         say(results_table(list(results.values())))
         say("saved " + _listed(paths))
         failed = [f"{name} ({result.error})" for name, result in results.items() if isinstance(result, Failure)]

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from digits import write_digits, write_idx
 
 from mlp_from_scratch.all import *
 
@@ -20,22 +21,10 @@ COMMAND = Path(sys.executable).with_name("mlp_train")
 FILES = {"config.yaml", "model.npz", "scores.json", "history.csv", "loss.png", "accuracy.png"}
 
 
-def write_idx(path, array):
-    path.write_bytes(bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.astype(np.uint8).tobytes())
-
-
 @pytest.fixture
 def dataset(tmp_path):
     "A folder with 300 training and 50 test images of 6 by 6 pixels in 3 classes that are easy to tell apart."
-    rng, folder = np.random.default_rng(0), tmp_path / "digits"
-    folder.mkdir()
-    for part, n in (("train", 300), ("t10k", 50)):
-        y = np.arange(n) % 3
-        images = rng.integers(0, 60, (n, 6, 6))
-        for k in range(3): images[y == k, 2 * k:2 * k + 2] += 180
-        write_idx(folder / f"{part}-images-idx3-ubyte", images)
-        write_idx(folder / f"{part}-labels-idx1-ubyte", y)
-    return folder
+    return write_digits(tmp_path / "digits")
 
 
 def mlp_train_process(*args, cwd, **kwargs):

@@ -8,9 +8,9 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
-import numpy as np
 import pypdf
 import pytest
+from digits import write_digits
 
 from mlp_from_scratch import report
 from mlp_from_scratch.experiments import Failure, Result, course_experiments, run
@@ -20,22 +20,11 @@ from mlp_from_scratch.report import (TOPICS, copy_template, csv_rows, explanatio
 COMMAND = Path(sys.executable).with_name("mlp_report")
 
 
-def write_idx(path, array):
-    path.write_bytes(bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.astype(np.uint8).tobytes())
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     "A folder with the data set `digits`: 300 training and 50 test images of 6 by 6 pixels in 3 classes that are easy to tell apart."
     place = tmp_path_factory.mktemp("report")
-    rng, folder = np.random.default_rng(0), place / "digits"
-    folder.mkdir()
-    for part, n in (("train", 300), ("t10k", 50)):
-        y = np.arange(n) % 3
-        images = rng.integers(0, 60, (n, 6, 6))
-        for k in range(3): images[y == k, 2 * k:2 * k + 2] += 180
-        write_idx(folder / f"{part}-images-idx3-ubyte", images)
-        write_idx(folder / f"{part}-labels-idx1-ubyte", y)
+    write_digits(place / "digits")
     return place
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_command import write_idx
+from digits import write_digits
 from threadpoolctl import threadpool_info
 
 from mlp_from_scratch.all import *
@@ -31,15 +31,7 @@ class Watched(Config):
 @pytest.fixture
 def dataset(tmp_path):
     "A folder with 600 training and 100 test images of 6 by 6 pixels in 3 classes that overlap a little."
-    rng, folder = np.random.default_rng(0), tmp_path / "digits"
-    folder.mkdir()
-    for part, n in (("train", 600), ("t10k", 100)):
-        y = np.arange(n) % 3
-        images = rng.integers(0, 200, (n, 6, 6))
-        for k in range(3): images[y == k, 2 * k:2 * k + 2] += 30
-        write_idx(folder / f"{part}-images-idx3-ubyte", images)
-        write_idx(folder / f"{part}-labels-idx1-ubyte", y)
-    return folder
+    return write_digits(tmp_path / "digits", n_train=600, n_test=100, noise=200, mark=30)
 
 
 @pytest.fixture
