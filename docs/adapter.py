@@ -24,7 +24,10 @@ NOTEBOOK_LINK = re.compile(r"\]\(([\w-]+)\.ipynb(#[\w.-]+)?\)")
 NOTEBOOK_NAME = re.compile(r"(?<!\[)`(\d\d_\w+)`(?!\])")
 TARGET = re.compile(r"^\(([\w.-]+)\)=", re.MULTILINE)
 RETURNS = re.compile(r"^[^#\n]*\) *(?:->[^:#]*)?: *# *-> *(.*)$", re.MULTILINE)
+IMPORTED = re.compile(r"^from mlp_from_scratch\.(\w+) import", re.MULTILINE)
 GITHUB = "https://github.com/{user}/{repo}/blob/{branch}/"
+COLAB = "https://colab.research.google.com/github/{user}/{repo}/blob/{branch}/nbs/{name}.ipynb"
+LITE = "lite/notebooks/index.html?path=nbs/{name}.ipynb"
 
 
 class Site:
@@ -34,6 +37,7 @@ class Site:
         self.github = GITHUB.format(user=settings.user, repo=settings.repo, branch=settings.branch)
         self.doclink = re.compile(re.escape(f"]({settings.doc_host}{settings.doc_baseurl}/") + r"([\w-]+)\.html(?:#([\w.-]+))?\)")
         self.pages = {}                                                     # notebook's name -> page's name
+        self.titles = {}                                                    # page's name -> its title
         self.targets = set()                                                # "module-name", lower case, in the notebooks
 
     def link(self, page, anchor):
@@ -65,10 +69,38 @@ def reading_minutes(cells):
     return max(1, round(words / 200 + lines / 30))
 
 
-def title_cell(front, intro, minutes, source):
-    "The first cell of a page: title, one sentence, reading time, link to the source, and what the reader will learn."
-    facts = f"<span>{minutes} min read</span>" + (f'<a href="{source}">View source</a>' if source else "")
-    return f"# {front['title']}\n\n{{.lead}}\n{front['description']}\n\n<p class=\"facts\">{facts}</p>\n\n{intro}".strip()
+def title_cell(front, intro, facts):
+    "The first cell of a page: title, one sentence, what to know before reading, and what the reader will learn."
+    return f"# {front['title']}\n\n{{.lead}}\n{front['description']}\n\n{facts}\n\n{intro}".strip()
+
+
+def needed_pages(notebook, page, site):
+    "The other pages whose modules a notebook imports, in order."
+    modules = {name for cell in notebook.cells if cell.cell_type == "code" for name in IMPORTED.findall(cell.source)}
+    return [name for name in site.titles if name in modules - {page}]
+
+
+def page_facts(name, page, notebook, minutes, site):
+    "Reading time, the ways to open the notebook, and what it needs."
+    settings = {key: getattr(site.settings, key) for key in ("user", "repo", "branch")}
+    buttons = {"Run in your browser": LITE.format(name=name), "Open in Colab": COLAB.format(name=name, **settings),
+               "View source": f"{site.github}nbs/{name}.ipynb"}
+    links = "\n".join(f'<a class="button" href="{address}">{text}</a>' for text, address in buttons.items())
+    needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>' for other in needed_pages(notebook, page, site))
+    return FACTS.format(minutes=minutes, links=links, needed=needed or "no other page", **settings)
+
+
+FACTS = """<div class="facts">
+<span>{minutes} min read</span>
+{links}
+<details>
+<summary>What it needs</summary>
+<p>Builds on: {needed}.</p>
+<p>In your browser: nothing. Python and the data are fetched at the first visit.</p>
+<p>In Colab: a first cell with <code>%pip install "mlp_from_scratch[dev] @ git+https://github.com/{user}/{repo}"</code>.</p>
+<p>On your machine: Python 3.11 or newer, and in a clone <code>pip install -e ".[dev]"</code>.</p>
+</details>
+</div>"""
 
 
 def split_title(text):
@@ -194,7 +226,7 @@ def adapt_notebook(notebook, original, name, site):
     cells = [new for cell in notebook.cells for new in adapt_cell(cell, page, exported, site)]
     intro = adapt_markdown(NbdevLookup().linkify(split_title(original.cells[0].source)), site)
     minutes = reading_minutes([markdown_cell(intro), *notebook.cells])
-    cells.insert(0, markdown_cell(title_cell(front, intro, minutes, f"{site.github}nbs/{name}.ipynb")))
+    cells.insert(0, markdown_cell(title_cell(front, intro, page_facts(name, page, original, minutes, site))))
     language = {"name": "python", "pygments_lexer": "ipython3"}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": language})
@@ -232,7 +264,7 @@ def sidebar_sections(sidebar, site):
     "Captions and pages from nbdev's sidebar.yml, then the reference."
     sections = [item for item in sidebar["website"]["sidebar"]["contents"] if isinstance(item, dict)]
     pages = [(item["section"], [site.pages.get(Path(file).stem, file) for file in item["contents"]]) for item in sections]
-    return pages + [("Reference", ["api", "benchmarks", "changelog"])]
+    return [("See", ["results"]), *pages, ("Reference", ["api", "benchmarks", "changelog"])]
 
 
 def api_page(modules, site):
@@ -318,12 +350,29 @@ Milliseconds for one batch.
 """
 
 
+RESULTS = """# What comes out
+
+{.lead}
+The experiment report, as `mlp_report` writes it: every run the course asks for, its plots, and what they mean.
+
+<div class="facts">
+<a class="button" href="report/report.pdf">Open the PDF</a>
+<a class="button" href="report/report.html">Open the HTML page</a>
+<a class="button" href="report/results.csv">The numbers as CSV</a>
+</div>
+
+<iframe class="report" src="report/report.html" title="The experiment report" loading="lazy"></iframe>
+
+[Report](report.ipynb) shows how it is made.
+"""
+
 def write_pages(root, processed, target):
-    "Write all that Sphinx reads below `target`: the processed notebooks of `root`, and the pages beside them."
+    "Write all that Sphinx reads below `target`: the processed notebooks of `root`, and the pages beside them. Returns what they know."
     site = Site(get_config(path=root))
     sidebar = yaml.safe_load((root / "nbs" / "sidebar.yml").read_text(encoding="utf-8"))
     notebooks = {path.stem: nbformat.read(path, as_version=4) for path in sorted(processed.glob("*.ipynb"))}
     site.pages = {name: Path(front_matter(notebook)["output-file"]).stem for name, notebook in notebooks.items()}
+    site.titles = {site.pages[name]: front_matter(notebook)["title"] for name, notebook in notebooks.items()}
     site.targets = {f"{site.pages[name]}-{thing.lower()}" for name, notebook in notebooks.items() for thing in page_names(notebook)}
     sections = sidebar_sections(sidebar, site)
 
@@ -334,8 +383,10 @@ def write_pages(root, processed, target):
 
     target.mkdir(parents=True)
     for page, notebook in pages.items(): nbformat.write(notebook, target / f"{page}.ipynb")
-    titles = {site.pages[name]: front_matter(notebook)["title"] for name, notebook in notebooks.items() if page_names(notebook)}
-    (target / "api.md").write_text(api_page(titles, site), encoding="utf-8")
+    derived_in = {site.pages[name]: site.titles[site.pages[name]] for name, notebook in notebooks.items() if page_names(notebook)}
+    (target / "api.md").write_text(api_page(derived_in, site), encoding="utf-8")
     shutil.copytree(root / "benchmarks" / "results", target / "benchmarks")
     (target / "benchmarks.md").write_text(benchmarks_page(root / "benchmarks"), encoding="utf-8")
     shutil.copy(root / "CHANGELOG.md", target / "changelog.md")
+    for name, text in (("results", RESULTS),): (target / f"{name}.md").write_text(text, encoding="utf-8")
+    return site

@@ -1,4 +1,4 @@
-"""Builds the documentation site with nothing but pip: notebooks -> nbdev -> MyST -> Sphinx -> `_site/`."""
+"""Builds the documentation site with nothing but pip: notebooks -> nbdev -> MyST -> Sphinx -> `_site/`, and JupyterLite beside it."""
 import argparse
 import importlib.util
 import os
@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "site"                                              # what is made on the way, ignored by git
 SOURCES = WORK / "sources"
-NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax")
+EXTRA = WORK / "extra"                                                      # files that Sphinx copies as they are
+NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax", "jupyterlite_core", "jupyterlite_pyodide_kernel")
 
 
 def check_requirements():
@@ -32,6 +33,23 @@ def copy_mathjax(target):
     shutil.copy(source / "tex-chtml.js", target)
 
 
+def copy_report(report, target):
+    "The report in the folder `report`, which is written first if it isn't there."
+    from mlp_from_scratch.report import mlp_report
+    if not (report / "report.pdf").exists(): mlp_report(output=report)
+    target.mkdir(parents=True)
+    for name in ("report.pdf", "report.html", "results.csv"): shutil.copy(report / name, target)
+
+
+def write_draw(report, target):
+    "The page to draw digits on, with the course's softmax regression and the tuned network of the report."
+    from mlp_from_scratch.draw import write_draw_page
+    from mlp_from_scratch.experiments import course_experiments, run_name
+    from mlp_from_scratch.softmax_regression import Classifier
+    configs = course_experiments()
+    write_draw_page(target, *(Classifier.load(report / "runs" / run_name(configs[name]) / "model.npz") for name in ("softmax_regression", "tuned")))
+
+
 def run_sphinx(jobs):
     "Build the pages into `WORK/html`; every warning counts as an error."
     from sphinx.cmd.build import main as sphinx_build
@@ -39,13 +57,17 @@ def run_sphinx(jobs):
     return sphinx_build(["-b", "html", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(ROOT / "docs"), "-d", *folders])
 
 
-def build(output, jobs="auto"):
+def build(output, report, jobs="auto"):
     "Build the site into the folder `output`, and return Sphinx's exit code: other than 0, `output` stays as it was."
     from adapter import write_pages
+    from lite import build_lite
     shutil.rmtree(WORK, ignore_errors=True)
-    write_pages(ROOT, process_notebooks(), SOURCES)
+    copy_report(report, EXTRA / "report")
+    write_draw(report, EXTRA / "draw")
+    site = write_pages(ROOT, process_notebooks(), SOURCES)
     copy_mathjax(SOURCES / "_mathjax" / "mathjax")
     if code := run_sphinx(jobs): return code
+    build_lite(ROOT, WORK / "lite", WORK / "html" / "lite", site)
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(WORK / "html", output)
     return 0
@@ -54,15 +76,17 @@ def build(output, jobs="auto"):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, epilog="Outputs in the pages are those stored in the notebooks; nothing is executed.")
     parser.add_argument("--output", type=Path, default=ROOT / "_site", help="folder of the site; what it holds is replaced (default: _site)")
+    parser.add_argument("--report", type=Path, default=ROOT / "runs" / "report",
+                        help="folder that mlp_report wrote; without a report it is written now (default: runs/report)")
     parser.add_argument("--jobs", default="auto", help="processes that Sphinx may use (default: one per core)")
     options = parser.parse_args()
 
     check_requirements()
     os.chdir(ROOT)                                                          # nbdev looks for settings.ini from here
-    start, output = time.perf_counter(), options.output.resolve()
+    start, output, report = time.perf_counter(), options.output.resolve(), options.report.resolve()
     if output.exists() and any(output.iterdir()) and not (output / ".buildinfo").exists():
         sys.exit(f"{output} holds files that are no site. Choose another folder for --output, or empty it.")
-    try: code = build(output, options.jobs)
+    try: code = build(output, report, options.jobs)
     except ValueError as error: sys.exit(f"The site was not built. {error}")
     if code:
         sys.exit(f"The site has faults: see the warnings above. Each names a page; its source is the notebook of that name in {ROOT / 'nbs'}.")

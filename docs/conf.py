@@ -28,6 +28,7 @@ myst_dmath_double_inline = True
 
 html_theme = "furo"
 html_static_path = [str(here / "static"), str(sources / "_mathjax")]
+html_extra_path = [str(here.parent / "build" / "site" / "extra")]
 html_favicon = str(here / "static" / "icon.svg")
 html_css_files = ["site.css"]
 html_copy_source = False

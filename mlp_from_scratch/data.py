@@ -125,7 +125,7 @@ def _csv_complaint(path # of a CSV file that was refused
 
 # %% ../nbs/01_data.ipynb #2f58ad5f
 def load_csv(path # of a CSV file, plain or gzipped; each line is a label, then the pixels; a header may come first
-            ): # -> `(X, y)`: pixels `X` (N, D) uint8, labels `y` (N,) int64
+            ): # -> `(X, y)`: pixels `X` (N, D) uint8, labels `y` (N,) intp
     "The images and labels in a CSV file, or a `ValueError` that names the file and the line at fault."
     with _open_text(path) as lines:
         first = next((line for line in lines if line.strip()), "")
@@ -142,7 +142,7 @@ def load_csv(path # of a CSV file, plain or gzipped; each line is a label, then 
     width = table.shape[1]
     if width < 2 or (header and width != first.count(",") + 1) or table.min() < 0 or table[:, 1:].max() > 255:
         raise ValueError(f"{path}: {_csv_complaint(path)}")
-    return table[:, 1:].astype(np.uint8), table[:, 0].astype(np.int64)
+    return table[:, 1:].astype(np.uint8), table[:, 0].astype(np.intp)
 
 # %% ../nbs/01_data.ipynb #b7bab8cc
 def _as_array(x, # anything
@@ -182,7 +182,7 @@ def check_features(X, # features (N, n_inputs); uint8 means pixels, which are di
 def check_labels(y, # labels (N,), integers from 0 to n_classes - 1
                  n_samples, # N, how many there must be
                  n_classes # K, how many classes the model knows
-                ): # -> int64 array (N,)
+                ): # -> intp array (N,), the integers that NumPy indexes with
     "`y` as labels, or an error that says what is wrong with it."
     y = _as_array(y, "y")
     if y.dtype.kind not in "iu":
@@ -192,7 +192,7 @@ def check_labels(y, # labels (N,), integers from 0 to n_classes - 1
         raise ValueError(f"`y` must have shape ({n_samples},), one label per sample and at least one sample, got {y.shape}")
     if y.min() < 0 or y.max() >= n_classes:
         raise ValueError(f"`y` must hold labels from 0 to {n_classes - 1}, got values from {y.min()} to {y.max()}")
-    return y.astype(np.int64, copy=False)
+    return y.astype(np.intp, copy=False)
 
 # %% ../nbs/01_data.ipynb #b00c3c2c
 def _check_pair(X, # samples
@@ -218,7 +218,7 @@ def split(X, # samples (N, ...)
 # %% ../nbs/01_data.ipynb #48762cb0
 @dataclass(frozen=True, repr=False, eq=False)
 class Dataset:
-    "Images with labels in three parts, each a pair `(X, y)`: `X` (N, D) float32 in [0, 1] or raw bytes, `y` (N,) int64."
+    "Images with labels in three parts, each a pair `(X, y)`: `X` (N, D) float32 in [0, 1] or raw bytes, `y` (N,) intp."
     name: str # what was loaded
     train: tuple # what the weights are fitted to
     valid: tuple # what choices are made by
@@ -258,7 +258,7 @@ def _load_idx_pair(images_path, # IDX file of N images
                    labels_path, # IDX file of N labels
                    images_sha256=None, # expected hashes of the two, if they are known
                    labels_sha256=None
-                  ): # -> `X` (N, D) as bytes, or scaled if the file has another type, `y` (N,) int64, `(rows, columns)`
+                  ): # -> `X` (N, D) as bytes, or scaled if the file has another type, `y` (N,) intp, `(rows, columns)`
     "Images and labels from two IDX files that fit together, or a `ValueError` that says why they don't."
     images, y = load_idx(images_path, images_sha256), load_idx(labels_path, labels_sha256)
     if images.ndim != 3:
@@ -270,7 +270,7 @@ def _load_idx_pair(images_path, # IDX file of N images
     if y.min() < 0 or y.max() > 32767:
         raise ValueError(f"{labels_path}: labels must be from 0 to 32767, got {y.min()} to {y.max()}")
     X = images.reshape(len(images), -1)
-    try: return X if X.dtype == np.uint8 else scale_pixels(X), y.astype(np.int64), images.shape[1:]
+    try: return X if X.dtype == np.uint8 else scale_pixels(X), y.astype(np.intp), images.shape[1:]
     except ValueError as error: raise ValueError(f"{images_path}: {error}") from None
 
 # %% ../nbs/01_data.ipynb #74b09229
@@ -340,8 +340,10 @@ DEBIAN_FASHION = Path("/usr/share/datasets/fashion-mnist")
 # %% ../nbs/01_data.ipynb #5e148ca5
 def _fashion_folders(): # -> list of folders
     "Where to look for Fashion-MNIST before downloading it; the first one is the cache."
-    import pooch  # here and not at the top: only this data set needs it, and a browser doesn't have it
-    cache = os.environ.get("MLP_FROM_SCRATCH_CACHE") or pooch.os_cache("mlp_from_scratch")
+    cache = os.environ.get("MLP_FROM_SCRATCH_CACHE")
+    if not cache:
+        import pooch  # here and not at the top: only this data set needs it, and a browser doesn't have it
+        cache = pooch.os_cache("mlp_from_scratch")
     return [Path(cache).expanduser() / "fashion-mnist", DEBIAN_FASHION]
 
 # %% ../nbs/01_data.ipynb #48383a21
@@ -351,12 +353,11 @@ def _fashion_files(): # -> dict from `IDX_NAMES` to paths
     for folder in folders:
         if len(found := _idx_files(folder)) == len(IDX_NAMES): return found
     import pooch
-    import requests
     cache = folders[0]
     try:
         for file, md5 in FASHION_MD5.items():
             pooch.retrieve(FASHION_URL + file, f"md5:{md5}", file, cache, progressbar=True)
-    except requests.RequestException as error:
+    except OSError as error:                                # what goes wrong on the way, and a full disk
         raise ConnectionError(f"Fashion-MNIST is not on this machine and could not be downloaded from {FASHION_URL} "
                               f"({type(error).__name__}). Put its four .gz files into {cache}, "
                               "or install Debian's package dataset-fashion-mnist") from error

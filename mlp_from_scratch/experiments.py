@@ -28,7 +28,6 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from fastcore.script import Param, bool_arg, call_parse
 from tqdm import tqdm
 
 from . import __version__
@@ -39,6 +38,12 @@ from .sgd import SCHEDULES, SGD
 from .softmax_regression import Classifier, SoftmaxRegression, dead_logits
 from .training import History, evaluate, fit
 from .two_layer_net import TwoLayerNet
+
+# %% ../nbs/10_experiments.ipynb #41736899
+try: from fastcore.script import Param, bool_arg, call_parse
+except ModuleNotFoundError:                                 # in a browser: fastcore asks for Python's processes, which are missing there
+    Param, bool_arg = (lambda *args, **kwargs: None), bool  # no command line is read there, and the commands are plain functions
+    def call_parse(command): return command
 
 # %% ../nbs/10_experiments.ipynb #f8e783ff
 MODELS = {"SoftmaxRegression": SoftmaxRegression, "TwoLayerNet": TwoLayerNet}

@@ -22,14 +22,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from fastcore.script import Param, call_parse
 from tqdm.auto import tqdm
 
 from . import __version__
 from .data import atomic_write, load_dataset
-from .experiments import (LITERATURE, PARTS, RESULTS, STUDY_FILES, Config, Failure, Result, course_experiments, plot_overview,
-                                          plot_relu_study, read_rows, relu_study, results_table, run_all, run_command, scoreboard,
-                                          scoreboard_lines, write_rows)
+from .experiments import (LITERATURE, PARTS, RESULTS, STUDY_FILES, Config, Failure, Param, Result, call_parse, course_experiments,
+                                          plot_overview, plot_relu_study, read_rows, relu_study, results_table, run_all, run_command,
+                                          scoreboard, scoreboard_lines, write_rows)
 from .foundations import check_number
 from .plots import figure_style, plot_accuracy, plot_loss
 from .sgd import is_weight

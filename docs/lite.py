@@ -1,0 +1,86 @@
+"""The notebooks as they run in a reader's browser, with JupyterLite. `docs/build.py` calls `build_lite`.
+
+The copies leave out the cells that only serve nbdev, and what `lite.yaml` names is changed in them, because one core of a
+browser is slow. The site serves them, the package and all it needs; Pyodide itself, Python for browsers, comes from its CDN."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import yaml
+
+from adapter import COMMENT, DIRECTIVE
+
+PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
+KERNEL = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "@jupyterlite" / "pyodide-kernel-extension"
+# What the package needs and Pyodide's own files don't bring, and comm, without which the kernel doesn't answer.
+WHEELS = ("fastcore<2", "tqdm", "pyyaml", "tabulate", "joblib", "cloudpickle", "threadpoolctl", "markdown-it-py", "mdurl", "comm==0.2.2")
+FOR_NBDEV = re.compile(r"^(?:#\| *default_exp|from nbdev|show_doc\()", re.MULTILINE)     # in cells that no reader needs
+INSTALL = """import piplite
+
+await piplite.install("mlp_from_scratch", index_urls="pypi")  # naming an index lets this site's wheels go before Pyodide's"""
+NOTE = """*You are in a copy of [{title}]({address}) that runs in your browser, on one core and without a compiled matrix product. \
+Where a cell does less than on that page, it says so. The next cell installs the package. Your changes stay in this browser.*"""
+
+
+def change(cell, changes, name):
+    "Apply what `lite.yaml` says of a cell, and begin the cell with the reason."
+    for old, new in changes.get("replace", {}).items():
+        if cell.source.count(old) != 1: raise ValueError(f"docs/lite.yaml: {old!r} must stand once in the cell {cell.id} of {name}")
+        cell.source = cell.source.replace(old, new)
+    if "leave_out" in changes: cell.source = ""
+    cell.source = f"# In the browser: {changes.get('leave_out') or changes['note']}\n{cell.source}".strip()
+
+
+def lite_notebook(notebook, name, title, address, changes):
+    "The copy of a notebook for the browser: no outputs, no directives, nothing of nbdev, and the package is installed first."
+    cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" or not FOR_NBDEV.search(cell.source)]
+    if unknown := changes.keys() - {cell.id for cell in cells}: raise ValueError(f"docs/lite.yaml: {name} has no cell {', '.join(sorted(unknown))}")
+    for cell in cells:
+        cell.source = (DIRECTIVE if cell.cell_type == "code" else COMMENT).sub("", cell.source)
+        if cell.cell_type == "code": cell.update(outputs=[], execution_count=None)
+        if cell.id in changes: change(cell, changes[cell.id], name)
+    start = [nbformat.v4.new_markdown_cell(NOTE.format(title=title, address=address)), nbformat.v4.new_code_cell(INSTALL)]
+    kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+    return nbformat.v4.new_notebook(cells=[cells[0], *start, *cells[1:]], metadata={"kernelspec": kernel})
+
+
+def build_wheels(root, folder):
+    "Put the wheels of the package and of all it needs into `folder`, each in pure Python."
+    shutil.rmtree(root / "build" / "lib", ignore_errors=True)               # or the wheel would carry files of earlier builds
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder)]
+    subprocess.run([*pip, str(root), *WHEELS, "--no-binary", "pyyaml"], check=True, env=os.environ | {"PYYAML_FORCE_LIBYAML": "0"})
+    return sorted(map(str, folder.glob("*.whl")))
+
+
+def write_settings(folder, contents, wheels, output):
+    "JupyterLite's two settings files: for the build, and for the site."
+    build = {"contents": [str(contents)], "output_dir": str(output), "apps": ["notebooks"], "no_sourcemaps": True, "no_unused_shared_packages": True,
+             "ignore_sys_prefix": ["federated_extensions"], "federated_extensions": [str(KERNEL)]}
+    config = {"LiteBuildConfig": build, "PipliteAddon": {"piplite_urls": wheels}}
+    kernel = {"pyodideUrl": PYODIDE_URL, "disablePyPIFallback": True}
+    site = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {
+        "appName": "mlp_from_scratch", "exposeAppInBrowser": True,         # the tests ask the app which cells have run
+        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel}}}
+    for name, content in (("jupyter_lite_config.json", config), ("jupyter-lite.json", site)):
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+
+
+def build_lite(root, work, output, site):
+    "Build JupyterLite into the folder `output`, with a copy of each notebook that has a page on `site`."
+    contents = work / "contents"
+    (contents / "nbs").mkdir(parents=True)
+    changes = yaml.safe_load((root / "docs" / "lite.yaml").read_text(encoding="utf-8"))
+    for name, page in site.pages.items():
+        notebook = nbformat.read(root / "nbs" / f"{name}.ipynb", as_version=4)
+        address = f"{site.settings.doc_host}{site.settings.doc_baseurl}/{page}.html"
+        copy = lite_notebook(notebook, name, site.titles[page], address, changes.get(name, {}))
+        nbformat.write(copy, contents / "nbs" / f"{name}.ipynb")
+    shutil.copytree(root / "benchmarks" / "results", contents / "benchmarks" / "results")     # 12_speed shows them
+    write_settings(work, contents, build_wheels(root, work / "wheels"), output)
+    done = subprocess.run([sys.executable, "-m", "jupyterlite_core", "build"], cwd=work, capture_output=True, text=True)
+    if done.returncode: raise ValueError(f"JupyterLite's build failed:\n{done.stdout}{done.stderr}")
