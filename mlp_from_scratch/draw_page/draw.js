@@ -37,7 +37,7 @@ function addSegment(ink, [ax, ay], [bx, by]) {
 const SIDE = 28, BOX = 20, MIDDLE = 14;
 
 // A (n_out, n_in): each row averages the part of n_in cells that one of n_out equal pieces covers.
-function averages(nIn, nOut) {
+function areaAverages(nIn, nOut) {
   return Array.from({length: nOut}, (_, i) => Float64Array.from({length: nIn}, (_, j) => {
     const from = Math.max(i * (nIn / nOut), j), to = Math.min((i + 1) * (nIn / nOut), j + 1);
     return Math.max(0, to - from) * (nOut / nIn);
@@ -60,7 +60,7 @@ function centerDigit(ink) {
   const top = rows[0], height = rows.at(-1) - top + 1, left = columns[0], width = columns.at(-1) - left + 1;
 
   const scaled = n => Math.max(1, Math.floor(n * BOX / Math.max(height, width) + 0.5));
-  const down = averages(height, scaled(height)), across = averages(width, scaled(width));
+  const down = areaAverages(height, scaled(height)), across = areaAverages(width, scaled(width));
   const narrow = across.map(a => Float64Array.from({length: height}, (_, i) =>
     a.reduce((total, share, j) => total + share * ink[(top + i) * GRID + left + j], 0)));
   const small = down.map(a => narrow.map(column => a.reduce((total, share, i) => total + share * column[i], 0)));   // scaled(height) rows
@@ -178,7 +178,7 @@ function paint(canvas, values, width, colors, low, high) {
 }
 
 const number = value => value.toFixed(Math.abs(value) < 99.995 ? 2 : 0).replace(/^-(0\.00)$/, "$1").replace("-", "−");
-const percent = value => `${(100 * value).toFixed(1)}%`;
+const percent = value => value > 0.9995 && value < 1 ? ">99.9%" : `${(100 * value).toFixed(1)}%`;
 const listed = items => [items.slice(0, -1).join(", "), items.at(-1)].filter(String).join(" and ");
 
 // ---------- The page ----------
@@ -220,15 +220,15 @@ function start(root) {
     const stages = x && FORWARD[name](x, params, settings);
     renderTable(table, tables.get(table), stages, settings.relu_logits ? dead : null);
     renderAnswer(stages);
-    if (name === "TwoLayerNet") renderHidden(section.querySelector(".dd-units canvas"), stages?.H ?? new Float64Array(settings.n_hidden).fill(0.5));
-    const near = x && nearestColumn(x, params.W ?? params.W1);
-    renderWeights(section, params.W ?? params.W1, near, stages);
+    const W = params.W ?? params.W1, near = x && nearestColumn(x, W);
+    renderWeights(section, W, near, stages?.H);
+    if (name === "TwoLayerNet") renderHidden(section, stages?.H ?? new Float64Array(settings.n_hidden).fill(0.5), near);
   }
 
   function renderAnswer(stages) {
     const best = stages ? stages.S.indexOf(Math.max(...stages.S)) : null;
     const tie = stages && stages.S.every(value => value === stages.S[0]);
-    find(".dd-digit").textContent = best ?? "–";
+    find(".dd-digit").textContent = best ?? "?";
     find(".dd-sure").textContent = !stages ? "draw something" : tie ? "only because it comes first: all logits are equal" : `with probability ${percent(stages.S[best])}`;
   }
 
@@ -270,19 +270,29 @@ function start(root) {
     });
   }
 
-  function renderHidden(canvas, H) { paint(canvas, H, 16, DIVERGING, 0, 1); }
+  // The cells of all units, with a ring around the one whose weights are shown.
+  function renderHidden(section, H, near) {
+    const width = 16, ring = section.querySelector(".dd-ring"), canvas = section.querySelector(".dd-units canvas");
+    paint(canvas, H, width, DIVERGING, 0, 1);
+    ring.hidden = !near;
+    section.querySelector(".dd-n-on").textContent = near ? ` On this drawing ${H.filter(h => h > 0.5).length} are above one half.` : "";
+    if (!near) return;
+    Object.assign(ring.style, {left: `${100 * (near.k % width) / width}%`, top: `${100 * Math.floor(near.k / width) / canvas.height}%`,
+                               width: `${100 / width}%`, height: `${100 / canvas.height}%`});
+  }
 
-  function renderWeights(section, W, near, stages) {
+  function renderWeights(section, W, near, H) {
     const column = near ? Float32Array.from({length: W.shape[0]}, (_, p) => W.values[p * W.shape[1] + near.k]) : new Float32Array(W.shape[0]);
     const limit = Math.max(...column.map(Math.abs)) || 1;
     paint(section.querySelector(".dd-weights"), column, SIDE, DIVERGING, -limit, limit);
-    const unit = stages?.H ? `${near.k + 1}, a unit with activation ${number(stages.H[near.k])},` : `${near?.k}`;
-    section.querySelector(".dd-name").textContent = near ? `that of ${stages.H ? "unit" : "class"} ${unit} points most nearly where X does: the cosine between them is ${number(near.cosine)}.` : "the one that points most nearly where X does.";
+    const name = H ? `the one of unit ${near?.k} (ringed, counted from 0)` : `the one of class ${near?.k}`;
+    section.querySelector(".dd-name").textContent = near ? name : "one";
+    section.querySelector(".dd-cosine").textContent = near ? ` The cosine of the angle between them is ${number(near.cosine)}.` : "";
   }
 
   function drawPaper() {
     const side = Math.round(paper.clientWidth * devicePixelRatio);
-    if (paper.width !== side) paper.width = paper.height = side;
+    if (paper.width !== side || paper.height !== side) paper.width = paper.height = side;
     const context = paper.getContext("2d");
     context.setTransform(side / GRID, 0, 0, side / GRID, 0, 0);
     context.fillStyle = "black";
