@@ -28,7 +28,7 @@ setup(
         "Programming Language :: Python :: 3",
     ],
     packages=find_packages(include=[name, f"{name}.*"]),
-    package_data={name: ["*.mplstyle", "datasets/*/*", "results/*", "template/*"]},
+    package_data={name: ["*.mplstyle", "datasets/*/*", "results/*", "template/*", "draw_page/*"]},
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
     extras_require={extra: settings[f"{extra}_requirements"].split() for extra in ("dev", "docs", "bench")},

@@ -18,6 +18,7 @@ from .training import *
 from .plots import *
 from .experiments import *
 from .report import *
+from .draw import *
 
 # %% ../nbs/index.ipynb #dfad002a
 __all__ = [name for name in globals() if not name.startswith("_")]
