@@ -16,6 +16,8 @@ from fastcore.docments import docments
 from nbdev.config import get_config
 from nbdev.doclinks import NbdevLookup
 
+from mlp_from_scratch.draw import DRAW_PAGE
+
 DIRECTIVE = re.compile(r"^#\| *([\w-]+) *:? *(.*)\n?", re.MULTILINE)
 SHOW_DOC = re.compile(r"^show_doc\(([\w.]+)", re.MULTILINE)
 FENCE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~) *$)", re.MULTILINE | re.DOTALL)
@@ -264,7 +266,7 @@ def sidebar_sections(sidebar, site):
     "Captions and pages from nbdev's sidebar.yml, then the reference."
     sections = [item for item in sidebar["website"]["sidebar"]["contents"] if isinstance(item, dict)]
     pages = [(item["section"], [site.pages.get(Path(file).stem, file) for file in item["contents"]]) for item in sections]
-    return [("See", ["results"]), *pages, ("Reference", ["api", "benchmarks", "changelog"])]
+    return [("See", ["draw-a-digit", "results"]), *pages, ("Reference", ["api", "benchmarks", "changelog"])]
 
 
 def api_page(modules, site):
@@ -366,6 +368,22 @@ The experiment report, as `mlp_report` writes it: every run the course asks for,
 [Report](report.ipynb) shows how it is made.
 """
 
+
+def draw_page():
+    "The page to draw digits on: the same body as `mlp_draw` writes, with its files in the folder draw/."
+    body = (DRAW_PAGE / "draw.body.html").read_text(encoding="utf-8").replace('data-weights="', 'data-weights="draw/')
+    return f"{DRAW}\n{directive('raw', 'html', {}, body, 0)}\n"
+
+
+DRAW = """# Draw a digit
+
+{.lead}
+And watch the numbers on their way through both networks: from your ink to ten probabilities. [Draw](draw.ipynb) derives each step.
+
+<link rel="stylesheet" href="draw/draw.css"><script src="draw/draw.js" defer></script>
+"""
+
+
 def write_pages(root, processed, target):
     "Write all that Sphinx reads below `target`: the processed notebooks of `root`, and the pages beside them. Returns what they know."
     site = Site(get_config(path=root))
@@ -388,5 +406,5 @@ def write_pages(root, processed, target):
     shutil.copytree(root / "benchmarks" / "results", target / "benchmarks")
     (target / "benchmarks.md").write_text(benchmarks_page(root / "benchmarks"), encoding="utf-8")
     shutil.copy(root / "CHANGELOG.md", target / "changelog.md")
-    for name, text in (("results", RESULTS),): (target / f"{name}.md").write_text(text, encoding="utf-8")
+    for name, text in (("results", RESULTS), ("draw-a-digit", draw_page())): (target / f"{name}.md").write_text(text, encoding="utf-8")
     return site

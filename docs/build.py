@@ -42,12 +42,13 @@ def copy_report(report, target):
 
 
 def write_draw(report, target):
-    "The page to draw digits on, with the course's softmax regression and the tuned network of the report."
+    "The page to draw digits on, with two networks of the report: the course's softmax regression, and the tuned one."
     from mlp_from_scratch.draw import write_draw_page
     from mlp_from_scratch.experiments import course_experiments, run_name
     from mlp_from_scratch.softmax_regression import Classifier
     configs = course_experiments()
-    write_draw_page(target, *(Classifier.load(report / "runs" / run_name(configs[name]) / "model.npz") for name in ("softmax_regression", "tuned")))
+    files = [report / "runs" / run_name(configs[name]) / "model.npz" for name in ("softmax_regression", "tuned")]
+    write_draw_page(target, *map(Classifier.load, files))
 
 
 def run_sphinx(jobs):

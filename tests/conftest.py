@@ -1,21 +1,15 @@
 """The built documentation site and a browser, for the tests that need them."""
-import functools
-import http.server
 import os
-import shutil
 import subprocess
 import sys
-import threading
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from web import BROWSER, FLAGS, serve
 
 ROOT = Path(__file__).parent.parent
 BUILD_NEEDS = ("myst_nb", "furo", "sphinx_copybutton", "mathjax", "jupyterlite_core", "jupyterlite_pyodide_kernel")
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ("--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-         "--disable-component-update --disable-sync")
 
 
 @pytest.fixture(scope="session")
@@ -29,18 +23,10 @@ def site(tmp_path_factory):
     return folder
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args): pass
-
-
 @pytest.fixture(scope="session")
 def served(site):
     "The address of the site on this machine."
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serve(site) as address: yield address
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +36,6 @@ def browser():
     if BROWSER is None: pytest.skip("needs Chromium, as in `apt install chromium`")
     from playwright.sync_api import sync_playwright
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS.split())
+        running = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         yield running
         running.close()

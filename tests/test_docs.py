@@ -4,7 +4,6 @@ import runpy
 import subprocess
 import sys
 from html.parser import HTMLParser
-from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -18,7 +17,8 @@ adapter = SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / "adapter.py")))
 
 
 @pytest.fixture
-def site():
+def known():
+    "What a small site knows of its pages."
     found = adapter.Site(get_config(path=ROOT))
     found.pages = {"02_activations": "activations", "main": "main"}
     found.targets = {"activations-relu", "training-history"}
@@ -39,7 +39,7 @@ def code(source, **data):
     ("a\n\n~~~python\n`02_activations`\n~~~", "a\n\n~~~python\n`02_activations`\n~~~"),
     ("$$a = b. \\tag{1}$$", "$$a = b. \\tag{1}$$"),
 ])
-def test_prose(site, given, expected): assert adapter.adapt_markdown(given, site) == expected
+def test_prose(known, given, expected): assert adapter.adapt_markdown(given, known) == expected
 
 
 @pytest.mark.parametrize("address, expected", [
@@ -47,10 +47,10 @@ def test_prose(site, given, expected): assert adapter.adapt_markdown(given, site
     ("training.html#history.best_epoch", "#training-history"),              # a method leads to its class
     ("training.html#_private", "training.ipynb"),
 ])
-def test_links_of_nbdev_stay_inside_the_site(site, address, expected):
-    settings = site.settings
+def test_links_of_nbdev_stay_inside_the_site(known, address, expected):
+    settings = known.settings
     given = f"[`f`]({settings.doc_host}{settings.doc_baseurl}/{address})"
-    assert adapter.adapt_markdown(given, site) == f"[`f`]({expected})"
+    assert adapter.adapt_markdown(given, known) == f"[`f`]({expected})"
 
 
 def test_a_figure_has_caption_alternative_text_and_target():
@@ -69,14 +69,14 @@ def test_directives_become_tags(directive, tags):
     assert cell.metadata["tags"] == tags and cell.source == "x = 1"
 
 
-def test_an_entry_stands_before_the_cell_that_defines_it(site):
+def test_an_entry_stands_before_the_cell_that_defines_it(known):
     exported = code("#| code-fold: show\ndef sigmoid(Z): ...\ndef _hidden(Z): ...")
-    entry, source = adapter.adapt_cell(exported, "activations", {"sigmoid"}, site)
+    entry, source = adapter.adapt_cell(exported, "activations", {"sigmoid"}, known)
     assert entry.source.startswith("(activations-sigmoid)=\n") and "_hidden" not in entry.source
     assert "```{py:function} sigmoid(Z)" in entry.source and ":no-index:" in entry.source
     assert ":param Z: pre-activations" in entry.source and ":returns: array like `Z`" in entry.source
-    assert adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", {"sigmoid"}, site) == []
-    assert len(adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", set(), site)) == 1
+    assert adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", {"sigmoid"}, known) == []
+    assert len(adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", set(), known)) == 1
 
 
 def test_a_class_lists_its_parameters_and_methods():
@@ -97,9 +97,18 @@ def test_a_target_defined_twice_is_refused():
 
 
 def test_title_cell():
-    text = adapter.title_cell({"title": "A", "description": "B."}, "You can", 3, "https://example.org/a.ipynb")
-    assert text.startswith("# A\n\n{.lead}\nB.\n\n") and "3 min read" in text and text.endswith("You can")
+    text = adapter.title_cell({"title": "A", "description": "B."}, "You can", "facts")
+    assert text == "# A\n\n{.lead}\nB.\n\nfacts\n\nYou can"
     assert adapter.split_title("# A\n\n> B.\n\nAfter this") == "After this"
+
+
+def test_the_facts_of_a_page(known):
+    known.titles = {"activations": "Activations", "sgd": "SGD", "training": "Training"}
+    cells = [code("from mlp_from_scratch.training import fit"), code("import x\nfrom mlp_from_scratch.activations import (relu,\n  sigmoid)")]
+    text = adapter.page_facts("08_training", "training", nbformat.v4.new_notebook(cells=cells), 3, known)
+    assert "3 min read" in text and 'Builds on: <a href="activations.html">Activations</a>.' in text
+    for address in ("lite/notebooks/index.html?path=nbs/08_training.ipynb", "colab.research.google.com/github/", known.github + "nbs/08_training.ipynb"):
+        assert address in text
 
 
 def test_the_fastest_is_bold():
@@ -124,34 +133,27 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    if not all(map(find_spec, ("myst_nb", "furo", "sphinx_copybutton", "mathjax"))): pytest.skip('needs pip install -e ".[docs]"')
-    folder = tmp_path_factory.mktemp("docs") / "site"
-    done = subprocess.run([sys.executable, "docs/build.py", "--output", folder], cwd=ROOT, capture_output=True, text=True, timeout=180)
-    assert done.returncode == 0, done.stderr
-    return folder, {path.name: Page(path.read_text(encoding="utf-8")) for path in folder.glob("*.html")}
+def pages(site): return {path.name: Page(path.read_text(encoding="utf-8")) for path in site.glob("*.html")}
 
 
-def test_every_internal_link_of_the_site_leads_somewhere(built):
-    folder, pages = built
+def test_every_internal_link_of_the_site_leads_somewhere(site, pages):
     for name, page in pages.items():
         for link in page.links:
             if re.match(r"\w+:", link): continue
             file, _, anchor = link.partition("#")
-            target = file or name
-            assert (folder / target).exists(), f"{name}: {link}"
+            target = file.partition("?")[0] or name
+            assert (site / target).exists(), f"{name}: {link}"
             assert not anchor or target not in pages or unquote(anchor) in pages[target].ids, f"{name}: {link}"
 
 
-def test_the_site_loads_nothing_from_elsewhere(built):
-    folder, pages = built
+def test_the_site_loads_nothing_from_elsewhere(site, pages):
     outside = re.compile(r"(https?:)?//")
     assert not [(name, address) for name, page in pages.items() for address in page.loads if outside.match(address)]
-    for style in folder.rglob("*.css"): assert not re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", style.read_text(encoding="utf-8")), style
+    for style in site.rglob("*.css"): assert not re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", style.read_text(encoding="utf-8")), style
 
 
-def test_every_picture_of_the_site_has_alternative_text(built):
-    assert not [name for name, page in built[1].items() if page.without_alt]
+def test_every_picture_of_the_site_has_alternative_text(pages):
+    assert not [name for name, page in pages.items() if page.without_alt]
 
 
 def test_help_explains():

@@ -5,21 +5,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+from web import serve
 
 from mlp_from_scratch.all import *
 
 COMMAND = Path(sys.executable).with_name("mlp_draw")
 FILES = {"draw.html", "draw.js", "draw.css", "weights.bin", "weights.js"}
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture(scope="module")
@@ -121,26 +117,9 @@ def test_an_interrupt_leaves_no_half_page(tmp_path):
 
 # ---------- The page in a browser ----------
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args): pass
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    if not Path(CHROMIUM).exists(): pytest.skip(f"needs {CHROMIUM}")
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def address(made):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=made[1]))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/draw.html"
-    server.shutdown(), server.server_close()
+    with serve(made[1]) as server: yield f"{server}/draw.html"
 
 
 @pytest.fixture
@@ -301,7 +280,44 @@ FAULTS = {"missing": (lambda path: path.unlink(), "could not be fetched: the ser
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_is_wrong_with_the_weights_is_said_in_words(browser, address, made, fault, tmp_path):
+def test_what_is_wrong_with_the_weights_is_said_in_words(browser, made, fault, tmp_path):
+    damage, expected = FAULTS[fault]
+    folder = shutil.copytree(made[1], tmp_path / "page")
+    damage(folder / "weights.bin")
+    page = browser.new_page()
+    with serve(folder) as address:
+        page.goto(f"{address}/draw.html")
+        page.wait_for_selector(".dd-error:visible")
+        assert expected in page.inner_text(".dd-error")
+        assert page.evaluate("drawDigit.input().length") == 784    # the drawing goes on
+    page.close()
+
+
+def test_without_a_server(new_page, made):
+    page = new_page(made[1].as_uri() + "/draw.html")
+    page.click('button[aria-label="Example 6"]')
+    assert answer(page) == "6"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone_by_day_and_by_night(new_page, scheme):
+    page = new_page(viewport={"width": 375, "height": 700}, color_scheme=scheme)
+    for name in ("SoftmaxRegression", "TwoLayerNet"):
+        page.check(f'input[value="{name}"]')
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    light = page.evaluate("""selector => getComputedStyle(document.querySelector(selector)).backgroundColor.match(/\\d+/g).map(Number)[0] > 127""", ".dd-card")
+    assert light == (scheme == "light")
+
+
+FAULTS = {"missing": (lambda path: path.unlink(), "could not be fetched: the server says 404"),
+          "cut short": (lambda path: path.write_bytes(path.read_bytes()[:-100]), "cut short"),
+          "cut in the header": (lambda path: path.write_bytes(path.read_bytes()[:50]), "cut short, in its header"),
+          "empty": (lambda path: path.write_bytes(b""), "does not begin with MLP1"),
+          "another file": (lambda path: path.write_bytes(b"GIF89a" + bytes(1000)), "does not begin with MLP1")}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_wrong_with_the_weights_is_said_in_words(browser, made, fault, tmp_path):
     damage, expected = FAULTS[fault]
     folder = shutil.copytree(made[1], tmp_path / "page")
     damage(folder / "weights.bin")
