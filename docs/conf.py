@@ -31,9 +31,10 @@ html_static_path = [str(here / "static"), str(sources / "_mathjax")]
 html_extra_path = [str(here.parent / "build" / "site" / "extra")]
 html_favicon = str(here / "static" / "icon.svg")
 html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
-pygments_style, pygments_dark_style = "friendly", "github-dark"
+pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"     # these come with Furo
 
 mathjax_path = "mathjax/tex-chtml.js"
 mathjax3_config = {"options": {"enableMenu": False}}        # the menu would load parts that the site doesn't carry
@@ -46,5 +47,11 @@ def keep_display_math(app, doctree):
         block.children = [nodes.Text(rf"\[{block.astext()}\]")]
 
 
+def add_heading_levels(app, page, template, context, doctree):
+    "The captions in the sidebar are headings; screen readers need to know of which level."
+    if tree := context.get("furo_navigation_tree"): context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+
+
 def setup(app):
     app.connect("doctree-read", keep_display_math)
+    app.connect("html-page-context", add_heading_levels, priority=900)     # after Furo has made the sidebar
