@@ -29,10 +29,14 @@ def readme():
     return note + BLANK_LINES.sub("\n\n", text).strip() + "\n", resources["outputs"]
 
 
-if __name__ == "__main__":
+def write_readme():
+    "Write README.md and its pictures."
     root = get_config().config_path
     text, pictures = readme()
     (root / "README.md").write_text(text, encoding="utf-8")
     for path, content in pictures.items():
         (root / "nbs" / path).parent.mkdir(exist_ok=True)
         (root / "nbs" / path).write_bytes(content)
+
+
+if __name__ == "__main__": write_readme()

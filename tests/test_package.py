@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import nbdev.quarto
@@ -83,6 +84,14 @@ def test_the_cells_of_a_notebook(path):
             for directive in ("label", "fig-cap", "fig-alt"): assert f"#| {directive}: " in code, code
         shown = json.dumps(outputs)
         assert not re.search(r"/(tmp|home|root|work|Users)/|0x[0-9a-f]{8}|Warning", shown), shown[:500]
+
+
+def test_the_stored_times_are_those_the_notebook_asks_for():
+    text = "\n".join(source(cell) for cell in cells(ROOT / "nbs" / "12_speed.ipynb") if cell["cell_type"] == "code")
+    asked = {re.sub(r"\{.+?\}", "*", name) for name in re.findall(r'\b(?:measured|timed|compare)\(f?"([^"]+)"', text)}
+    stored = json.loads((ROOT / "benchmarks" / "results" / "speed.json").read_text(encoding="utf-8"))
+    matches = [(name, pattern) for name in stored for pattern in asked if fnmatch(name, pattern)]
+    assert {name for name, _ in matches} == set(stored) and {pattern for _, pattern in matches} == asked, "run: python docs/execute.py --measure 12_speed"
 
 
 PUBLIC = {name: getattr(package, name) for name in package.__all__}
