@@ -68,7 +68,7 @@ def build(output, report, jobs="auto"):
     site = write_pages(ROOT, process_notebooks(), SOURCES)
     copy_mathjax(SOURCES / "_mathjax" / "mathjax")
     if code := run_sphinx(jobs): return code
-    build_lite(ROOT, WORK / "lite", WORK / "html" / "lite", site)
+    build_lite(ROOT, report, WORK / "lite", WORK / "html" / "lite", site)
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(WORK / "html", output)
     return 0

@@ -30,7 +30,7 @@ Where a cell does less than on that page, it says so. The next cell installs the
 def change(cell, changes, name):
     "Apply what `lite.yaml` says of a cell, and begin the cell with the reason."
     for old, new in changes.get("replace", {}).items():
-        if cell.source.count(old) != 1: raise ValueError(f"docs/lite.yaml: {old!r} must stand once in the cell {cell.id} of {name}")
+        if old not in cell.source: raise ValueError(f"docs/lite.yaml: {old!r} does not stand in the cell {cell.id} of {name}")
         cell.source = cell.source.replace(old, new)
     if "leave_out" in changes: cell.source = ""
     cell.source = f"# In the browser: {changes.get('leave_out') or changes['note']}\n{cell.source}".strip()
@@ -52,8 +52,8 @@ def lite_notebook(notebook, name, title, address, changes):
 def build_wheels(root, folder):
     "Put the wheels of the package and of all it needs into `folder`, each in pure Python."
     shutil.rmtree(root / "build" / "lib", ignore_errors=True)               # or the wheel would carry files of earlier builds
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder)]
-    subprocess.run([*pip, str(root), *WHEELS, "--no-binary", "pyyaml"], check=True, env=os.environ | {"PYYAML_FORCE_LIBYAML": "0"})
+    pip = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(folder)]
+    run([*pip, str(root), *WHEELS, "--no-binary", "pyyaml"], root, PYYAML_FORCE_LIBYAML="0")      # PyYAML can do without its C library
     return sorted(map(str, folder.glob("*.whl")))
 
 
@@ -70,17 +70,26 @@ def write_settings(folder, contents, wheels, output):
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
 
 
-def build_lite(root, work, output, site):
-    "Build JupyterLite into the folder `output`, with a copy of each notebook that has a page on `site`."
-    contents = work / "contents"
-    (contents / "nbs").mkdir(parents=True)
+def write_contents(root, report, folder, site):
+    "The files that the reader finds: a copy of each notebook that has a page on `site`, and what the notebooks read, where they look for it."
+    (folder / "nbs").mkdir(parents=True)
     changes = yaml.safe_load((root / "docs" / "lite.yaml").read_text(encoding="utf-8"))
     for name, page in site.pages.items():
         notebook = nbformat.read(root / "nbs" / f"{name}.ipynb", as_version=4)
         address = f"{site.settings.doc_host}{site.settings.doc_baseurl}/{page}.html"
-        copy = lite_notebook(notebook, name, site.titles[page], address, changes.get(name, {}))
-        nbformat.write(copy, contents / "nbs" / f"{name}.ipynb")
-    shutil.copytree(root / "benchmarks" / "results", contents / "benchmarks" / "results")     # 12_speed shows them
-    write_settings(work, contents, build_wheels(root, work / "wheels"), output)
-    done = subprocess.run([sys.executable, "-m", "jupyterlite_core", "build"], cwd=work, capture_output=True, text=True)
-    if done.returncode: raise ValueError(f"JupyterLite's build failed:\n{done.stdout}{done.stderr}")
+        nbformat.write(lite_notebook(notebook, name, site.titles[page], address, changes.get(name, {})), folder / "nbs" / f"{name}.ipynb")
+    shutil.copytree(root / "benchmarks" / "results", folder / "benchmarks" / "results")
+    shutil.copytree(report / "runs", folder / "runs" / "report" / "runs")   # main shows these, and would train for long without them
+
+
+def build_lite(root, report, work, output, site):
+    "Build JupyterLite into the folder `output`; `report` is a folder that mlp_report wrote."
+    write_contents(root, report, work / "contents", site)
+    write_settings(work, work / "contents", build_wheels(root, work / "wheels"), output)
+    run([sys.executable, "-m", "jupyterlite_core", "build"], work)
+
+
+def run(command, folder, **environment):
+    "Run a program quietly. Raises `ValueError` with all that it said if it fails."
+    done = subprocess.run(command, cwd=folder, env=os.environ | environment, capture_output=True, text=True)
+    if done.returncode: raise ValueError(f"{' '.join(command[:5])} failed:\n{done.stdout}{done.stderr}")

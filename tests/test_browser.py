@@ -126,7 +126,8 @@ def test_each_page_of_a_notebook_opens_it_in_three_ways(browser, served, site):
 # The notebooks in JupyterLite
 
 STATE = """() => {
-  const cells = window.jupyterapp?.shell.currentWidget?.content?.widgets?.filter(cell => cell.model.type === "code") ?? [];
+  const panel = window.jupyterapp?.shell.currentWidget;
+  const cells = panel?.sessionContext?.session?.kernel ? panel.content.widgets.filter(cell => cell.model.type === "code") : [];
   return {prompts: cells.map(cell => cell.model.executionCount),
           waiting: cells.some(cell => cell.inputArea?.promptNode?.textContent.includes("*")),
           errors: cells.flatMap(cell => cell.model.outputs.toJSON().filter(output => output.output_type === "error")
