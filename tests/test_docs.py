@@ -13,7 +13,8 @@ import pytest
 from nbdev.config import get_config
 
 ROOT = Path(__file__).parent.parent
-adapter = SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / "adapter.py")))
+sys.path.append(str(ROOT / "docs"))                                         # where lite.py finds the adapter
+adapter, lite = (SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / f"{name}.py"))) for name in ("adapter", "lite"))
 
 
 @pytest.fixture
@@ -115,6 +116,32 @@ def test_the_fastest_is_bold():
     rows = [dict(contestant=name, model="m", batch_size="32", min_s=seconds) for name, seconds in (("ours", "0.5"), ("jax", "0.25"))]
     assert adapter.benchmark_table(rows, {"ours": "us", "jax": "JAX"}).splitlines() == [
         "| model | batch size | us | JAX |", "|---|--:|--:|--:|", "| m | 32 | 500 | **250** |"]
+
+
+@pytest.fixture
+def small():
+    "A notebook with the kinds of cells that there are."
+    sources = ["#| default_exp sgd", "#| hide\nfrom nbdev.showdoc import *", "#| export\nimport numpy as np", "show_doc(relu)",
+               "#| label: fig-a\nfit(epochs=5)\nfit(epochs=5)", "#| hide\nfrom nbdev import nbdev_export; nbdev_export()"]
+    cells = [nbformat.v4.new_markdown_cell("# A"), *(code(source, **{"text/plain": "old"}) for source in sources), nbformat.v4.new_markdown_cell("text<!-- gone -->")]
+    for i, cell in enumerate(cells): cell.id = f"cell-{i}"
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_the_copy_for_the_browser(small):
+    changes = {"cell-5": {"note": "two epochs.", "replace": {"epochs=5": "epochs=2"}}, "cell-3": {"leave_out": "no need."}}
+    title, note, install, *rest = lite.lite_notebook(small, "a", "A", "https://example.org/a.html", changes).cells
+    assert title.source == "# A" and "[A](https://example.org/a.html)" in note.source and "piplite.install" in install.source
+    assert [cell.source for cell in rest] == ["# In the browser: no need.", "# In the browser: two epochs.\nfit(epochs=2)\nfit(epochs=2)", "text"]
+    assert not any(cell.get("outputs") for cell in rest)
+
+
+@pytest.mark.parametrize("changes, words", [
+    ({"cell-9": {"note": "x", "replace": {}}}, "lite.yaml: a has no cell cell-9"),
+    ({"cell-5": {"note": "x", "replace": {"epochs=9": ""}}}, "lite.yaml: 'epochs=9' does not stand in the cell cell-5 of a"),
+])
+def test_a_change_that_no_longer_fits_is_refused(small, changes, words):
+    with pytest.raises(ValueError, match=words): lite.lite_notebook(small, "a", "A", "", changes)
 
 
 class Page(HTMLParser):
