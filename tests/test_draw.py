@@ -272,11 +272,29 @@ def test_it_fits_a_phone_by_day_and_by_night(new_page, scheme):
     assert light == (scheme == "light")
 
 
+def with_header(path, damage, padded=True):
+    "Rewrite a file of weights with its header changed by `damage`, text to text."
+    content = path.read_bytes()
+    n = int.from_bytes(content[4:8], "little")
+    header = damage(content[8:8 + n].decode().rstrip()).encode()
+    if padded: header += b" " * (-len(header) % 4)
+    path.write_bytes(b"MLP1" + len(header).to_bytes(4, "little") + header + content[8 + n:])
+
+
 FAULTS = {"missing": (lambda path: path.unlink(), "could not be fetched: the server says 404"),
           "cut short": (lambda path: path.write_bytes(path.read_bytes()[:-100]), "cut short"),
           "cut in the header": (lambda path: path.write_bytes(path.read_bytes()[:50]), "cut short, in its header"),
           "empty": (lambda path: path.write_bytes(b""), "does not begin with MLP1"),
-          "another file": (lambda path: path.write_bytes(b"GIF89a" + bytes(1000)), "does not begin with MLP1")}
+          "another file": (lambda path: path.write_bytes(b"GIF89a" + bytes(1000)), "does not begin with MLP1"),
+          "too long": (lambda path: path.write_bytes(path.read_bytes() + bytes(4)), "is longer than its header says"),
+          "a huge header": (lambda path: path.write_bytes(b"MLP1" + b"\xff" * 100), "cut short, in its header"),
+          "no JSON": (lambda path: with_header(path, lambda text: text[:-1]), "has a header that can't be read"),
+          "another JSON": (lambda path: with_header(path, lambda text: "null"), "has a header that can't be read"),
+          "at an odd place": (lambda path: with_header(path, lambda text: text + " " * (4 - len(text) % 4 + 1), padded=False), "has a header that can't be read"),
+          "a negative size": (lambda path: with_header(path, lambda text: text.replace("[784, 10]", "[784, -10]")), "a network that this page can't show"),
+          "another shape": (lambda path: with_header(path, lambda text: text.replace("[784, 10]", "[10, 784]")), "a network that this page can't show"),
+          "one network": (lambda path: with_header(path, lambda text: json.dumps({"models": json.loads(text)["models"][:1]})), "is longer than its header says"),
+          "an unknown network": (lambda path: with_header(path, lambda text: text.replace("TwoLayerNet", "toString")), "a network that this page can't show")}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
