@@ -16,10 +16,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from fastcore.script import Param, call_parse
 
 from .data import atomic_write, load_dataset
-from .experiments import Config, run, run_command
+from .experiments import Config, Param, call_parse, run, run_command
 from .foundations import as_float, check_number
 from .report import _WithDashes
 from .softmax_regression import Classifier, SoftmaxRegression, dead_logits
@@ -37,10 +36,11 @@ def draw_strokes(strokes # list of strokes, each a list of points (x, y): x to t
     p = np.arange(PAPER_SIDE) + 0.5                               # centers of the cells
     x, y = p[None, :], p[:, None]
     ink = np.zeros((PAPER_SIDE, PAPER_SIDE))
+    if not np.iterable(strokes): raise TypeError(f"`strokes` must be a list of strokes, got {strokes!r:.60}")
     for stroke in strokes:
-        points = as_float(stroke, "strokes")
-        if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0 or not np.isfinite(points).all():
-            raise ValueError(f"`strokes` must hold lists of at least one finite point (x, y), got {stroke!r:.60}")
+        points = as_float(stroke, "strokes").astype(np.float64)
+        if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0 or not (np.abs(points) < 1e6).all():
+            raise ValueError(f"`strokes` must hold lists of at least one point (x, y), nearer than a million cells, got {stroke!r:.60}")
         for (ax, ay), (bx, by) in zip(points[[0, *range(len(points) - 1)]], points):        # the first point alone is a dot
             dx, dy = bx - ax, by - ay
             t = np.clip(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy or 1), 0, 1)
@@ -102,13 +102,16 @@ PAGE_CONFIGS = {"SoftmaxRegression": Config("SoftmaxRegression", epochs=5),     
 
 # %% ../nbs/13_draw.ipynb #9260085c
 def write_weights(path, # file to write
-                  models, # iterable of `Classifier`, each of another class
-                  data=None # `Dataset` for the accuracy and the dead logits; default: MNIST
+                  models, # list of `Classifier`, each of another class
+                  data # `Dataset` for the accuracy and the dead logits
                  ):
     "Write the weights as little-endian float32 behind a header in JSON that describes them, all of it or nothing."
-    data, header, arrays = data or load_dataset("mnist", raw=True), [], []
+    header, arrays = [], []
     for model in models:
         if not isinstance(model, Classifier): raise TypeError(f"`models` must hold networks, got {model!r:.60}")
+        for name, param in model.params.items():
+            if not (np.abs(param) <= np.finfo(np.float32).max).all():
+                raise ValueError(f"`models` must have weights that are finite in float32, but `{name}` of a {type(model).__name__} has not")
         dead = np.flatnonzero(dead_logits(model, data.train[0]) == 1)
         header.append({"model": type(model).__name__, "settings": model.settings, "test_accuracy": evaluate(model, *data.test)[1],
                        "dead": dead.tolist(), "params": {name: param.shape for name, param in model.params.items()}})
@@ -121,14 +124,15 @@ def write_weights(path, # file to write
 # %% ../nbs/13_draw.ipynb #bdaee85c
 def write_draw_page(folder, # where to write; made if it doesn't exist
                     softmax_regression, # trained `SoftmaxRegression` on 784 pixels and 10 classes
-                    two_layer_net # trained `TwoLayerNet` on 784 pixels and 10 classes
+                    two_layer_net, # trained `TwoLayerNet` on 784 pixels and 10 classes
+                    data=None # MNIST as bytes, if it is loaded already
                    ): # -> list of the paths written
     "Write the page: `draw.html`, `draw.js`, `draw.css`, `weights.bin`, and for a page without a server `weights.js`."
     models = {"softmax_regression": (softmax_regression, SoftmaxRegression), "two_layer_net": (two_layer_net, TwoLayerNet)}
     for name, (model, kind) in models.items(): _check_model(model, kind, name)
     folder = Path(folder)
     weights = folder / "weights.bin"
-    write_weights(weights, [softmax_regression, two_layer_net])
+    write_weights(weights, [softmax_regression, two_layer_net], data or load_dataset("mnist", raw=True))
     texts = {name: (DRAW_PAGE / name).read_text(encoding="utf-8") for name in ("draw.html", "draw.js", "draw.css", "draw.body.html")}
     texts["draw.html"] = texts["draw.html"].replace("{body}", texts.pop("draw.body.html"))
     texts["weights.js"] = f'window.drawDigitWeights = "{base64.b64encode(weights.read_bytes()).decode()}";\n'
@@ -184,7 +188,7 @@ def mlp_draw(
                 if name in models: continue
                 say(f"training {name}")
                 models[name] = run(replace(config, seed=seed), data, progress=not quiet).model
-            write_draw_page(folder, *(models[name] for name in PAGE_CONFIGS))
+            write_draw_page(folder, *(models[name] for name in PAGE_CONFIGS), data)
             say(f"open {folder / 'draw.html'} in a browser")
         finally:
             if not any(folder.iterdir()): folder.rmdir()

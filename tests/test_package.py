@@ -32,6 +32,14 @@ def test_importing_loads_nothing_heavy():
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, [], "")
 
 
+def test_it_imports_where_python_has_no_processes():
+    "As in a browser, where fastcore.script can't be imported, and neither can pooch."
+    code = ("import sys; sys.modules.update({'fastcore.script': None, 'pooch': None, 'joblib': None}); "
+            "from mlp_from_scratch.all import *; print(center_digit(draw_strokes([[(30, 20), (80, 90)]])).shape, load_dataset())")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and done.stdout.startswith("(28, 28) Dataset mnist"), done.stderr
+
+
 def test_a_module_imports_only_lower_numbered_ones():
     order = [path.stem[3:] for path in NUMBERED if "#| default_exp" in path.read_text(encoding="utf-8")]
     for name in order:

@@ -11,23 +11,23 @@
 
 // ---------- Ink: from strokes to a grid of numbers from 0 to 1, by arithmetic alone, so that every browser gets the same ----------
 
-const GRID = 112;                       // the paper has GRID x GRID cells, and a cell is one unit
-const RADIUS = 5.5;                     // of the pen's round tip, in units
+const PAPER_SIDE = 112;                 // cells along each side of the paper; a cell is one unit
+const PEN_RADIUS = 5.5;                 // of the pen's round tip, in units
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // Add the segment from point a to point b. A cell is inked as far as its center lies within the pen's reach, with a soft edge of one unit.
 function addSegment(ink, [ax, ay], [bx, by]) {
-  const dx = bx - ax, dy = by - ay, length2 = dx * dx + dy * dy, reach = RADIUS + 0.5;
+  const dx = bx - ax, dy = by - ay, length2 = dx * dx + dy * dy, reach = PEN_RADIUS + 0.5;
   const first = (u, v) => Math.max(0, Math.floor(Math.min(u, v) - reach));
-  const last = (u, v) => Math.min(GRID - 1, Math.ceil(Math.max(u, v) + reach));
+  const last = (u, v) => Math.min(PAPER_SIDE - 1, Math.ceil(Math.max(u, v) + reach));
   for (let row = first(ay, by); row <= last(ay, by); row++) {
     for (let column = first(ax, bx); column <= last(ax, bx); column++) {
       const x = column + 0.5, y = row + 0.5;
       const t = length2 === 0 ? 0 : clamp(((x - ax) * dx + (y - ay) * dy) / length2, 0, 1);     // the nearest point is a + t (b - a)
       const ex = x - (ax + t * dx), ey = y - (ay + t * dy);
       const cover = clamp(reach - Math.sqrt(ex * ex + ey * ey), 0, 1);
-      ink[row * GRID + column] = Math.max(ink[row * GRID + column], cover);
+      ink[row * PAPER_SIDE + column] = Math.max(ink[row * PAPER_SIDE + column], cover);
     }
   }
 }
@@ -51,18 +51,18 @@ function begin(sums) {
   return clamp(Math.floor(MIDDLE - center + 0.5 + 1e-9), 0, SIDE - sums.length);
 }
 
-// ink (GRID x GRID) -> Float32Array of 28 x 28 pixels, or null where there is no ink.
+// ink (PAPER_SIDE x PAPER_SIDE) -> Float32Array of 28 x 28 pixels, or null where there is no ink.
 function centerDigit(ink) {
-  const cells = Array.from({length: GRID}, (_, i) => i);
-  const rows = cells.filter(i => cells.some(j => ink[i * GRID + j] > 0));
-  const columns = cells.filter(j => rows.some(i => ink[i * GRID + j] > 0));
+  const cells = Array.from({length: PAPER_SIDE}, (_, i) => i);
+  const rows = cells.filter(i => cells.some(j => ink[i * PAPER_SIDE + j] > 0));
+  const columns = cells.filter(j => rows.some(i => ink[i * PAPER_SIDE + j] > 0));
   if (rows.length === 0) return null;
   const top = rows[0], height = rows.at(-1) - top + 1, left = columns[0], width = columns.at(-1) - left + 1;
 
   const scaled = n => Math.max(1, Math.floor(n * BOX / Math.max(height, width) + 0.5));
   const down = areaAverages(height, scaled(height)), across = areaAverages(width, scaled(width));
   const narrow = across.map(a => Float64Array.from({length: height}, (_, i) =>
-    a.reduce((total, share, j) => total + share * ink[(top + i) * GRID + left + j], 0)));
+    a.reduce((total, share, j) => total + share * ink[(top + i) * PAPER_SIDE + left + j], 0)));
   const small = down.map(a => narrow.map(column => a.reduce((total, share, i) => total + share * column[i], 0)));   // scaled(height) rows
 
   const y = begin(small.map(row => row.reduce((total, m) => total + m, 0)));
@@ -137,23 +137,36 @@ async function loadWeights(address) {
   return parseWeights(await response.arrayBuffer());
 }
 
+// The arrays of each network in the order of the file, with their shapes.
+const SHAPES = {
+  SoftmaxRegression: () => ({W: [SIDE * SIDE, 10]}),
+  TwoLayerNet: ({n_hidden: M}) => ({W1: [SIDE * SIDE, M], b1: [M], W2: [M, 10], b2: [10]}),
+};
+
 // -> {model name: {settings, dead, test_accuracy, params: {name: {shape, values}}}}
 function parseWeights(buffer) {
+  const wrong = what => new Error(`The file of weights ${what}.`);
   const text = (from, to) => new TextDecoder().decode(buffer.slice(from, to));
-  if (buffer.byteLength < 8 || text(0, 4) !== "MLP1") throw new Error("The file of weights is not one: it does not begin with MLP1.");
-  let offset = 8 + new DataView(buffer).getUint32(4, true);
-  if (offset > buffer.byteLength) throw new Error("The file of weights is cut short, in its header.");
-  const models = {}, size = shape => shape.reduce((a, b) => a * b, 1);
-  for (const {model, params, ...facts} of JSON.parse(text(8, offset)).models) {
-    models[model] = {...facts, params: {}};
+  if (buffer.byteLength < 8 || text(0, 4) !== "MLP1") throw wrong("is not one: it does not begin with MLP1");
+  const end = buffer.byteLength, models = {};
+  let offset = 8 + new DataView(buffer).getUint32(4, true), header;
+  if (offset > end) throw wrong("is cut short, in its header");
+  try { header = JSON.parse(text(8, offset)).models; } catch { header = null; }
+  if (offset % 4 !== 0 || !Array.isArray(header)) throw wrong("has a header that can't be read");
+  for (const {model, settings, params, ...facts} of header) {
+    if (!Object.hasOwn(SHAPES, model) || JSON.stringify(params) !== JSON.stringify(SHAPES[model](settings ?? {}))) {
+      throw wrong(`holds a network that this page can't show: ${model} with ${JSON.stringify(params)}`);
+    }
+    models[model] = {...facts, settings, params: {}};
     for (const [name, shape] of Object.entries(params)) {
-      const end = offset + 4 * size(shape);
-      if (end > buffer.byteLength) throw new Error(`The file of weights is cut short: ${buffer.byteLength} bytes, and ${name} of ${model} ends at ${end}.`);
-      models[model].params[name] = {shape, values: new Float32Array(buffer, offset, size(shape))};
-      offset = end;
+      const size = shape.reduce((a, b) => a * b, 1);
+      if (!(offset + 4 * size <= end)) throw wrong(`is cut short: it has ${end} bytes, and ${name} of ${model} ends at ${offset + 4 * size}`);
+      models[model].params[name] = {shape, values: new Float32Array(buffer, offset, size)};
+      offset += 4 * size;
     }
   }
-  for (const name of Object.keys(FORWARD)) if (!(name in models)) throw new Error(`The file of weights holds no ${name}.`);
+  if (offset !== end) throw wrong("is longer than its header says");
+  for (const name of Object.keys(FORWARD)) if (!(name in models)) throw wrong(`holds no ${name}`);
   return models;
 }
 
@@ -187,7 +200,7 @@ function start(root) {
   const find = selector => root.querySelector(selector), all = selector => [...root.querySelectorAll(selector)];
   const paper = find(".dd-paper"), stagesOf = name => find(`.dd-stages[data-model="${name}"]`);
   const radios = all('input[name="dd-model"]'), chosen = () => radios.find(radio => radio.checked).value;
-  let strokes = [], ink = new Float64Array(GRID * GRID), isExample = false;       // the drawing
+  let strokes = [], ink = new Float64Array(PAPER_SIDE * PAPER_SIDE), isExample = false;       // the drawing
   let models = null, frame = 0, playing = 0;
   const tables = new Map(all("table").map(table => [table, makeRows(table)]));
 
@@ -294,10 +307,10 @@ function start(root) {
     const side = Math.round(paper.clientWidth * devicePixelRatio);
     if (paper.width !== side || paper.height !== side) paper.width = paper.height = side;
     const context = paper.getContext("2d");
-    context.setTransform(side / GRID, 0, 0, side / GRID, 0, 0);
+    context.setTransform(side / PAPER_SIDE, 0, 0, side / PAPER_SIDE, 0, 0);
     context.fillStyle = "black";
-    context.fillRect(0, 0, GRID, GRID);
-    Object.assign(context, {strokeStyle: "white", lineWidth: 2 * RADIUS, lineCap: "round", lineJoin: "round"});
+    context.fillRect(0, 0, PAPER_SIDE, PAPER_SIDE);
+    Object.assign(context, {strokeStyle: "white", lineWidth: 2 * PEN_RADIUS, lineCap: "round", lineJoin: "round"});
     for (const [first, ...others] of strokes) {
       context.beginPath();
       context.moveTo(...first);
@@ -336,7 +349,7 @@ function start(root) {
   // Mouse, finger and pen are all pointers. Between two frames a pen reports many points, and they all count.
   const place = event => {
     const box = paper.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width * GRID, (event.clientY - box.top) / box.height * GRID];
+    return [(event.clientX - box.left) / box.width * PAPER_SIDE, (event.clientY - box.top) / box.height * PAPER_SIDE];
   };
   let pointer = null;
   paper.addEventListener("pointerdown", event => {
