@@ -27,6 +27,9 @@ NOTEBOOK_NAME = re.compile(r"(?<!\[)`(\d\d_\w+)`(?!\])")
 TARGET = re.compile(r"^\(([\w.-]+)\)=", re.MULTILINE)
 RETURNS = re.compile(r"^[^#\n]*\) *(?:->[^:#]*)?: *# *-> *(.*)$", re.MULTILINE)
 IMPORTED = re.compile(r"^from mlp_from_scratch\.(\w+) import", re.MULTILINE)
+CALLOUT = re.compile(r"^(:{3,}) *\{\.callout-(note|tip|warning|caution|important)[^}]*\}\n(?:#+ *(.+)\n)?", re.MULTILINE)
+EQUATION = re.compile(r"\$\$ *\{#(eq-[\w-]+)\}")
+REFERENCE = re.compile(r"(?<![\w`])@(eq|fig)-([\w-]*\w)")
 GITHUB = "https://github.com/{user}/{repo}/blob/{branch}/"
 COLAB = "https://colab.research.google.com/github/{user}/{repo}/blob/{branch}/nbs/{name}.ipynb"
 LITE = "lite/notebooks/index.html?path=nbs/{name}.ipynb"
@@ -51,17 +54,24 @@ class Site:
 
 # Markdown
 
-def adapt_markdown(text, site):
-    "Links between notebooks, from nbdev and to the repository lead to the right place; code fences stay as they are."
+def adapt_markdown(text, page, site):
+    "Links between notebooks, from nbdev and to the repository lead to the right place, and what only Quarto knows is MyST; code fences stay."
     parts = FENCE.split(COMMENT.sub("", text))
-    return "".join(part if i % 2 else _adapt_prose(part, site) for i, part in enumerate(parts)).strip()
+    return "".join(part if i % 2 else _adapt_quarto(_adapt_links(part, site), page) for i, part in enumerate(parts)).strip()
 
 
-def _adapt_prose(text, site):
+def _adapt_links(text, site):
     text = site.doclink.sub(lambda found: site.link(found[1], (found[2] or "").lower()), text)
     text = NOTEBOOK_NAME.sub(lambda found: f"[{found[0]}]({found[1]}.ipynb)" if found[1] in site.pages else found[0], text)
     text = NOTEBOOK_LINK.sub(lambda found: f"]({site.pages.get(found[1], found[1])}.ipynb{found[2] or ''})", text)
     return text.replace("](../", f"]({site.github}")
+
+
+def _adapt_quarto(text, page):
+    "Callouts, labels of equations, and references to equations and figures; a label holds within its page."
+    def callout(found): return f"{found[1]}{{admonition}} {found[3] or found[2].title()}\n:class: {found[2]}\n\n"
+    def reference(found): return f"{{eq}}`{page}-eq-{found[2]}`" if found[1] == "eq" else f"[the figure](#{page}-fig-{found[2]})"
+    return REFERENCE.sub(reference, EQUATION.sub(rf"$$ ({page}-\1)", CALLOUT.sub(callout, text)))
 
 
 def reading_minutes(cells):
@@ -202,7 +212,7 @@ def adapt_cell(cell, page, exported, site):
     "The cells that take the place of one cell of nbdev's."
     if cell.cell_type == "raw": return []
     if cell.cell_type == "markdown":
-        text = adapt_markdown(cell.source, site)
+        text = adapt_markdown(cell.source, page, site)
         return [markdown_cell(text)] if text else []
     shown = SHOW_DOC.search(cell.source)
     if shown: return [] if shown[1] in exported else [notebook_entry(shown[1], page, site)]
@@ -226,7 +236,7 @@ def adapt_notebook(notebook, original, name, site):
     front, page = front_matter(notebook), site.pages[name]
     exported = {name for cell in notebook.cells for name in exported_names(cell)}
     cells = [new for cell in notebook.cells for new in adapt_cell(cell, page, exported, site)]
-    intro = adapt_markdown(NbdevLookup().linkify(split_title(original.cells[0].source)), site)
+    intro = adapt_markdown(NbdevLookup().linkify(split_title(original.cells[0].source)), page, site)
     minutes = reading_minutes([markdown_cell(intro), *notebook.cells])
     cells.insert(0, markdown_cell(title_cell(front, intro, page_facts(name, page, original, minutes, site))))
     language = {"name": "python", "pygments_lexer": "ipython3"}

@@ -23,7 +23,7 @@ add_module_names = False
 nb_execution_mode = "off"                                   # the outputs are those stored in the notebooks
 nb_render_markdown_format = "myst"
 nb_ipywidgets_js = {}                                       # nothing here needs them, and they would come from a CDN
-myst_enable_extensions = ["dollarmath", "fieldlist", "attrs_block"]
+myst_enable_extensions = ["dollarmath", "fieldlist", "attrs_block", "colon_fence"]
 myst_dmath_double_inline = True
 
 html_theme = "furo"
@@ -43,6 +43,7 @@ mathjax3_config = {"options": {"enableMenu": False}}        # the menu would loa
 def keep_display_math(app, doctree):
     r"Formulas go to MathJax as written: Sphinx would put those with `\\` into a `split`, which allows no `\tag`."
     for block in doctree.findall(nodes.math_block):
+        if block.get("label"): continue                     # numbered by Sphinx
         block["no-wrap"] = True
         block.children = [nodes.Text(rf"\[{block.astext()}\]")]
 

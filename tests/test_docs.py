@@ -39,8 +39,12 @@ def code(source, **data):
     ("<!-- gone -->", ""),
     ("a\n\n~~~python\n`02_activations`\n~~~", "a\n\n~~~python\n`02_activations`\n~~~"),
     ("$$a = b. \\tag{1}$$", "$$a = b. \\tag{1}$$"),
+    ("::: {.callout-note}\n## Mind\ntext\n:::", ":::{admonition} Mind\n:class: note\n\ntext\n:::"),
+    ("::: {.callout-tip}\ntext\n:::", ":::{admonition} Tip\n:class: tip\n\ntext\n:::"),
+    ("$$a = b$$ {#eq-a}\n\nBy @eq-a and @fig-a, not `@eq-a`.", "$$a = b$$ (sgd-eq-a)\n\nBy {eq}`sgd-eq-a` and [the figure](#sgd-fig-a), not `@eq-a`."),
+    ("an address@fig-leaf.org", "an address@fig-leaf.org"),
 ])
-def test_prose(known, given, expected): assert adapter.adapt_markdown(given, known) == expected
+def test_prose(known, given, expected): assert adapter.adapt_markdown(given, "sgd", known) == expected
 
 
 @pytest.mark.parametrize("address, expected", [
@@ -51,7 +55,7 @@ def test_prose(known, given, expected): assert adapter.adapt_markdown(given, kno
 def test_links_of_nbdev_stay_inside_the_site(known, address, expected):
     settings = known.settings
     given = f"[`f`]({settings.doc_host}{settings.doc_baseurl}/{address})"
-    assert adapter.adapt_markdown(given, known) == f"[`f`]({expected})"
+    assert adapter.adapt_markdown(given, "sgd", known) == f"[`f`]({expected})"
 
 
 def test_a_figure_has_caption_alternative_text_and_target():
