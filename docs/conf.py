@@ -27,7 +27,7 @@ myst_enable_extensions = ["dollarmath", "fieldlist", "attrs_block"]
 myst_dmath_double_inline = True
 
 html_theme = "furo"
-html_theme_options = {f"{scheme}_css_variables": {"color-brand-primary": line, "color-brand-content": link, "color-brand-visited": link,
+html_theme_options = {f"{scheme}_css_variables": {"color-brand-primary": line, "color-brand-content": link, "color-brand-visited": link, "color-api-name": link,
                                                   "color-code-background": code}
                       for scheme, line, link, code in [("light", "#0072B2", "#0067a3", "#f6f8fa"), ("dark", "#56B4E9", "#56B4E9", "#1c2027")]}
 html_static_path = [str(here / "static"), str(sources / "_mathjax")]
