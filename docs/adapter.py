@@ -98,6 +98,7 @@ def page_facts(name, page, notebook, minutes, site):
     buttons = {"Run in your browser": LITE.format(name=name), "Open in Colab": COLAB.format(name=name, **settings),
                "View source": f"{site.github}nbs/{name}.ipynb"}
     links = "\n".join(f'<a class="button" href="{address}">{text}</a>' for text, address in buttons.items())
+    if page == "index": links = START + links
     needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>' for other in needed_pages(notebook, page, site))
     return FACTS.format(minutes=minutes, links=links, needed=needed or "no other page", **settings)
 
@@ -113,6 +114,12 @@ FACTS = """<div class="facts">
 <p>On your machine: Python 3.11 or newer, and in a clone <code>pip install -e ".[dev]"</code>.</p>
 </details>
 </div>"""
+
+
+START = """<a class="button first" href="foundations.html">Start reading</a>
+<a class="button" href="draw-a-digit.html">Draw a digit</a>
+<a class="button" href="results.html">See what comes out</a>
+"""
 
 
 def split_title(text):
@@ -305,6 +312,7 @@ def benchmark_table(rows, labels):
     lines = ["| model | batch size | " + " | ".join(labels[name] for name in contestants) + " |", "|---|--:|" + "--:|" * len(contestants)]
     for (model, size), found in times.items():
         cells = [format_time(found.get(name), min(found.values())) for name in contestants]
+        model = model.replace("-", "\u2011")                                # a hyphen at which no line breaks
         lines.append(f"| {model} | {int(size):,} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -388,7 +396,7 @@ def draw_page():
 DRAW = """# Draw a digit
 
 {.lead}
-And watch the numbers on their way through both networks: from your ink to ten probabilities. [Draw](draw.ipynb) derives each step.
+And watch the numbers on their way through both networks: from your ink to ten probabilities. [Drawn digits](draw.ipynb) derives each step.
 
 <link rel="stylesheet" href="draw/draw.css"><script src="draw/draw.js" defer></script>
 """

@@ -27,6 +27,9 @@ myst_enable_extensions = ["dollarmath", "fieldlist", "attrs_block", "colon_fence
 myst_dmath_double_inline = True
 
 html_theme = "furo"
+html_theme_options = {f"{scheme}_css_variables": {"color-brand-primary": line, "color-brand-content": link, "color-brand-visited": link, "color-api-name": link,
+                                                  "color-code-background": code}
+                      for scheme, line, link, code in [("light", "#0072B2", "#0067a3", "#f6f8fa"), ("dark", "#56B4E9", "#56B4E9", "#1c2027")]}
 html_static_path = [str(here / "static"), str(sources / "_mathjax")]
 html_extra_path = [str(here.parent / "build" / "site" / "extra")]
 html_favicon = str(here / "static" / "icon.svg")
@@ -34,7 +37,7 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
-pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"     # these come with Furo
+pygments_style, pygments_dark_style = "github-light-high-contrast", "github-dark-high-contrast"     # these come with Furo
 
 mathjax_path = "mathjax/tex-chtml.js"
 mathjax3_config = {"options": {"enableMenu": False}}        # the menu would load parts that the site doesn't carry

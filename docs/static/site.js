@@ -9,3 +9,9 @@
   addEventListener("load", async () => { await window.MathJax?.startup?.promise; mark(); });
   addEventListener("resize", mark);
 })();
+
+// Results of a search quote the page, not the row of buttons below its title.
+if (typeof Search !== "undefined") {
+  const textOf = Search.htmlToText;
+  Search.htmlToText = (html, anchor) => textOf(html.replace(/<div class="facts">.*?<\/div>/s, ""), anchor);
+}
