@@ -172,13 +172,13 @@ class Run:
 
 @pytest.fixture(scope="session")
 def runs(site, served, browser):
-    "All numbered notebooks, run from first to last cell, two at a time."
+    "All numbered notebooks, run from first to last cell, two at a time. In a small window the kernel shares its core with less drawing."
     if not PYODIDE.is_dir(): pytest.skip(f"needs the files of Pyodide 0.27.7 in {PYODIDE}")
     waiting, running, over = list(NOTEBOOKS), {}, {}
     while waiting or running:
         while waiting and len(running) < 2:
             name = waiting.pop(0)
-            opened = new_page(browser, served)
+            opened = new_page(browser, served, viewport={"width": 300, "height": 200}, reduced_motion="reduce")
             running[name] = opened, Run(opened.__enter__(), served, name)
         for name, (opened, run) in list(running.items()):
             run.page.wait_for_timeout(500)
