@@ -28,9 +28,12 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def weights(made):
+def weights(made): return read_weights(made[1])
+
+
+def read_weights(folder):
     "Model name -> what the file of weights says of it, with its arrays."
-    content = (made[1] / "weights.bin").read_bytes()
+    content = (folder / "weights.bin").read_bytes()
     assert content[:4] == b"MLP1"
     offset, models = 8 + int.from_bytes(content[4:8], "little"), {}
     for model in json.loads(content[8:offset])["models"]:
@@ -158,8 +161,12 @@ ODD = {"a dot": [[[30, 40]]],
        "a scribble": np.random.default_rng(0).uniform(0, 112, (3, 9, 2)).tolist()}
 
 
-def test_every_stage_is_what_numpy_says(new_page, weights):
-    page = new_page()
+@pytest.mark.parametrize("where", ["command", "site"])
+def test_every_stage_is_what_numpy_says(new_page, where, request):
+    "On the page that the command writes, and on that of the site, which has other weights."
+    if where == "command": url, folder = request.getfixturevalue("address"), request.getfixturevalue("made")[1]
+    else: url, folder = f"{request.getfixturevalue('served')}/draw-a-digit.html", request.getfixturevalue("site") / "draw"
+    weights, page = read_weights(folder), new_page(url)
     for what, strokes in (example_strokes() | ODD).items():
         page.evaluate("strokes => drawDigit.strokes(strokes)", strokes)
         x = center_digit(draw_strokes(strokes)).ravel()
