@@ -84,6 +84,7 @@ def write_contents(root, report, folder, site):
 
 def build_lite(root, report, work, output, site):
     "Build JupyterLite into the folder `output`; `report` is a folder that mlp_report wrote."
+    # Not by Sphinx's extension jupyterlite-sphinx: it makes every page load a font from elsewhere, and builds apps that nobody needs here.
     write_contents(root, report, work / "contents", site)
     write_settings(work, work / "contents", build_wheels(root, work / "wheels"), output)
     run([sys.executable, "-m", "jupyterlite_core", "build"], work)
