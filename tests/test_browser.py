@@ -192,7 +192,7 @@ def runs(site, served, browser):
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_notebook_runs_to_its_last_cell(runs, name):
     run = runs[name]
-    print(f"{name}: first output after {run.first:.0f} s, {run.done} of {run.cells} cells after {run.last - run.start:.0f} s")
     assert run.errors == []
     assert run.done == run.cells
     assert run.page.faults == []
+    print(f"{name}: first output after {run.first:.0f} s, {run.done} of {run.cells} cells after {run.last - run.start:.0f} s")
