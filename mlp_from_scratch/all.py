@@ -6,14 +6,21 @@
 __all__ = []
 
 # %% ../nbs/index.ipynb #12ae70c9
-from .foundations import *
+from .gradients import *
+from .checks import *
+from .files import *
 from .data import *
+from .archive import *
 from .activations import *
 from .softmax import *
 from .cross_entropy import *
+from .classifier import *
 from .softmax_regression import *
+from .dead_logits import *
 from .two_layer_net import *
 from .sgd import *
+from .schedules import *
+from .fast import *
 from .training import *
 from .plots import *
 from .experiments import *
