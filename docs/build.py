@@ -45,7 +45,7 @@ def write_draw(report, target):
     "The page to draw digits on, with two networks of the report: the course's softmax regression, and the tuned one."
     from mlp_from_scratch.draw import write_draw_page
     from mlp_from_scratch.experiments import course_experiments, run_name
-    from mlp_from_scratch.softmax_regression import Classifier
+    from mlp_from_scratch.classifier import Classifier
     configs = course_experiments()
     files = [report / "runs" / run_name(configs[name]) / "model.npz" for name in ("softmax_regression", "tuned")]
     write_draw_page(target, *map(Classifier.load, files))

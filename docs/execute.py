@@ -17,8 +17,9 @@ from nbdev.clean import clean_nb
 from nbdev.config import get_config
 from tqdm import tqdm
 
-from mlp_from_scratch.data import atomic_write
+from mlp_from_scratch.files import atomic_write
 from readme import write_readme
+from reading_map import write_map
 
 ROOT = Path(__file__).resolve().parent.parent
 THREADS = ("OPENBLAS_", "GOTO_", "OMP_", "MKL_")                            # variables that change how BLAS computes
@@ -86,6 +87,7 @@ def main():
         for path in (bar := tqdm(notebooks, unit="notebook")):
             bar.set_postfix_str(path.stem)
             if execute(path): changed.append(path.name)
+        write_map()
         write_readme()
     except Failed as error: sys.exit(f"{error}\nThis notebook is left as it was.")
     except KeyboardInterrupt:
