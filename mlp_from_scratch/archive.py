@@ -32,12 +32,13 @@ DAMAGED = (ValueError, TypeError, KeyError, AttributeError, EOFError, MemoryErro
 
 def read_archive(path # file that `write_archive` wrote
                 ): # -> `(about, arrays)` as they were given
-    "Read an archive back. Nothing is unpickled; raises `ValueError` for any other file."
+    "Read an archive back; nothing is unpickled. Raises `ValueError` for other files."
     try:
         # opened here, since NumPy does not close a file that it can't read
         with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         about = json.loads(str(arrays.pop("about")))
         if not isinstance(about, dict): raise ValueError(f"it is about {about!r:.40}")
-    except DAMAGED as error: raise ValueError(f"{path} is no archive: {error}") from None
+    except DAMAGED as error:
+        raise ValueError(f"{path} is no archive: {error}") from None
     return about, arrays

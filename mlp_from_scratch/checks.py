@@ -53,7 +53,7 @@ def scale_pixels(pixels # numbers from 0 to 255, any shape, usually uint8
     if pixels.dtype != np.uint8:
         pixels = as_float(pixels, "pixels")
         low, high = pixels.min(initial=0), pixels.max(initial=0)
-        if not (low >= 0 and high <= 255):                  # written so that NaN fails it
+        if not (low >= 0 and high <= 255):          # written so that NaN fails it
             raise ValueError("`pixels` must be from 0 to 255, "
                              f"got values from {low:g} to {high:g}")
     return np.divide(pixels, np.float32(255), dtype=np.float32)

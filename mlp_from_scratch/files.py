@@ -28,23 +28,27 @@ import numpy as np
 MNIST_FOLDER = Path(files("mlp_from_scratch")) / "datasets" / "mnist"
 
 # %% ../nbs/11_files.ipynb #d8ea0273
-IDX_DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}  # type code -> NumPy's name
+IDX_DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2",          # type code -> NumPy's name
+              0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 # %% ../nbs/11_files.ipynb #6347a9bb
 def as_path(path, # what was given
-             name="path" # what to call it in the error message
-            ): # -> `Path`
-    "`path` as a `Path`; a number or None is refused (a number would mean an open file to Python)."
-    if not isinstance(path, (str, os.PathLike)): raise TypeError(f"`{name}` must be a string or a path, got {path!r}")
+            name="path" # what to call it in the error message
+           ): # -> `Path`
+    "`path` as a `Path`; raises `TypeError` for what is neither string nor path."
+    if not isinstance(path, (str, os.PathLike)):           # a number means an open file
+        raise TypeError(f"`{name}` must be a string or a path, got {path!r}")
     return Path(path)
 
 # %% ../nbs/11_files.ipynb #8599aa2b
 @contextmanager
 def _open_bytes(path # of a plain or gzipped file
                ): # -> the open file; reading it gives decompressed bytes
-    "Open a file for reading, and say it in one sentence if it is missing or its compression is damaged."
+    "Open a file for reading; one sentence if it is missing or its compression damaged."
     path = as_path(path)
-    if not path.is_file(): raise FileNotFoundError(f"`path` must be an existing file, found none at {path}")
+    if not path.is_file():
+        raise FileNotFoundError("`path` must be an existing file, "
+                                f"found none at {path}")
     with open(path, "rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
         file.seek(0)
@@ -52,37 +56,57 @@ def _open_bytes(path # of a plain or gzipped file
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"{path} is a damaged gzip file: {error}") from None
 
+# %% ../nbs/11_files.ipynb #31bd6f4c
+def _read_header(file, # open file, at its start
+                 path, # its name, for the error message
+                 room # how many bytes it can hold at most
+                ): # -> `(header, dtype, shape)`: its bytes and what they say
+    "The header of an IDX file; raises `ValueError` if it can't be one."
+    magic = file.read(4)
+    if not (len(magic) == 4 and magic[:2] == b"\0\0" and magic[2] in IDX_DTYPES
+            and 1 <= magic[3] <= 64):
+        raise ValueError(f"{path} is not an IDX file: it begins with "
+                         f"'{magic.hex(' ')}', expected '00 00', a type code and "
+                         "the number of dimensions")
+    dtype, n_dims = np.dtype(IDX_DTYPES[magic[2]]), magic[3]
+    sizes = file.read(4 * n_dims)
+    if len(sizes) < 4 * n_dims:
+        raise ValueError(f"{path} is cut short: it ends within its header")
+    shape = struct.unpack(f">{n_dims}I", sizes)
+    n_bytes = math.prod(shape) * dtype.itemsize
+    if n_bytes == 0:
+        raise ValueError(f"{path} is empty: its header gives the shape {shape}")
+    if n_bytes > room:
+        raise ValueError(f"{path} is cut short: its header promises the shape {shape}, "
+                         "more than it can hold")
+    return magic + sizes, dtype, shape
+
 # %% ../nbs/11_files.ipynb #da25e554
 def load_idx(path, # of an IDX file, plain or gzipped
-             sha256=None # expected SHA-256 of the decompressed file as 64 hex digits; None: any content will do
-            ): # -> array of the type and shape in the file's header, in this machine's byte order
-    "The array in an IDX file, or a `ValueError` that names the file and what is wrong with it."
+             sha256=None # expected SHA-256 of the decompressed file; None: any will do
+            ): # -> array of the type and shape in the file's header
+    "The array in an IDX file; raises `ValueError` that says what is wrong with it."
     with _open_bytes(path) as file:
-        room = os.path.getsize(path) * (1032 if isinstance(file, gzip.GzipFile) else 1)  # deflate's limit
-        magic = file.read(4)
-        if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in IDX_DTYPES or not 1 <= magic[3] <= 64:
-            raise ValueError(f"{path} is not an IDX file: it begins with '{magic.hex(' ')}', "
-                             "expected '00 00', a type code and the number of dimensions")
-        dtype, n_dims = np.dtype(IDX_DTYPES[magic[2]]), magic[3]
-        sizes = file.read(4 * n_dims)
-        if len(sizes) < 4 * n_dims: raise ValueError(f"{path} is cut short: it ends within its header")
-        shape = struct.unpack(f">{n_dims}I", sizes)
+        room = os.path.getsize(path)
+        if isinstance(file, gzip.GzipFile): room *= 1032    # deflate's limit
+        header, dtype, shape = _read_header(file, path, room)
         n_bytes = math.prod(shape) * dtype.itemsize
-        if n_bytes == 0: raise ValueError(f"{path} is empty: its header gives the shape {shape}")
-        if n_bytes > room:
-            raise ValueError(f"{path} is cut short: its header promises the shape {shape}, more than it can hold")
         data = file.read(n_bytes + 1)
     if len(data) < n_bytes:
-        raise ValueError(f"{path} is cut short: its header promises {n_bytes:,} bytes, got {len(data):,}")
-    if len(data) > n_bytes: raise ValueError(f"{path} is too long: more than the {n_bytes:,} bytes its header promises")
-    if sha256 is not None and (found := hashlib.sha256(magic + sizes + data).hexdigest()) != str(sha256).lower():
-        raise ValueError(f"{path} is not the published file: its SHA-256 is {found}, expected {sha256}")
+        raise ValueError(f"{path} is cut short: its header promises {n_bytes:,} bytes, "
+                         f"got {len(data):,}")
+    if len(data) > n_bytes:
+        raise ValueError(f"{path} is too long: its header promises {n_bytes:,} bytes")
+    found = hashlib.sha256(header + data).hexdigest() if sha256 is not None else None
+    if found is not None and found != str(sha256).lower():
+        raise ValueError(f"{path} is not the published file: its SHA-256 is {found}, "
+                         f"expected {sha256}")
     return np.frombuffer(data, dtype).reshape(shape).astype(dtype.newbyteorder("="))
 
 # %% ../nbs/11_files.ipynb #062b1906
 def _is_header(line # the first line of a CSV file
               ): # -> bool
-    "Whether the line's first field is not a number and does not begin like one (`5;0;0` is a mistake, not a header)."
+    "Is the line's first field no number? `5;0;0` begins like one: no header."
     field = line.split(",")[0].strip()
     try: float(field)
     except ValueError: return not field[:1].isdigit()
@@ -92,10 +116,22 @@ def _is_header(line # the first line of a CSV file
 @contextmanager
 def _open_text(path # of a plain or gzipped text file
               ): # -> the open file, to be read line by line
-    "Open a text file; the byte order mark that spreadsheets write is dropped, bytes that are no UTF-8 become `\\ufffd`."
-    with _open_bytes(path) as file, io.TextIOWrapper(file, "utf-8-sig", errors="replace") as lines: yield lines
+    "Open a text file; a byte order mark is dropped, no UTF-8 becomes `\\ufffd`."
+    with (_open_bytes(path) as file,
+          io.TextIOWrapper(file, "utf-8-sig", errors="replace") as lines): yield lines
 
 # %% ../nbs/11_files.ipynb #83cd4a9e
+def _field_complaint(fields # of one line, label first
+                    ): # -> what is wrong with one of them, or None
+    "The first field of a line that is no label or no pixel."
+    for column, field in enumerate(map(str.strip, fields), 1):
+        what, highest = ("label", 32767) if column == 1 else ("pixel", 255)
+        is_number = field.isascii() and field.isdigit() and len(field) < 10
+        if not (is_number and int(field) <= highest):
+            return (f"field {column}: a {what} must be an integer from 0 to {highest}, "
+                    f"got {field[:20]!r}")
+
+
 def _csv_complaint(path # of a CSV file that was refused
                   ): # -> one sentence
     "What is wrong with a CSV file, and in which line."
@@ -104,50 +140,61 @@ def _csv_complaint(path # of a CSV file that was refused
     with _open_text(path) as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip(): continue
-            fields = line.strip().split(",")
-            is_header = width is None and _is_header(line)
+            fields, is_first = line.strip().split(","), width is None
             width = width or len(fields)
-            if len(fields) != width: return f"line {number} has {len(fields)} fields, the lines before it have {width}"
-            if is_header: continue
+            if len(fields) != width:
+                return (f"line {number} has {len(fields)} fields, "
+                        f"the lines before it have {width}")
+            if is_first and _is_header(line): continue
             n_rows += 1
-            if in_order.issuperset(fields): continue  # almost every line, so this has to be fast
-            for column, field in enumerate(map(str.strip, fields), 1):
-                highest = 32767 if column == 1 else 255
-                if not (field.isascii() and field.isdigit() and len(field) < 10 and int(field) <= highest):
-                    what = "label" if column == 1 else "pixel"
-                    return (f"line {number}, field {column}: a {what} must be an integer from 0 to {highest}, "
-                            f"got {field[:20]!r}")
+            if in_order.issuperset(fields): continue       # almost every line: be quick
+            if wrong := _field_complaint(fields): return f"line {number}, {wrong}"
     if n_rows == 0: return "it has no lines of numbers"
-    return "it has labels but no pixels" if width == 1 else "it is not a table of integers separated by commas"
+    if width == 1: return "it has labels but no pixels"
+    return "it is not a table of integers separated by commas"
 
 # %% ../nbs/11_files.ipynb #2f58ad5f
-def load_csv(path # of a CSV file, plain or gzipped; each line is a label, then the pixels; a header may come first
-            ): # -> `(X, y)`: pixels `X` (N, D) uint8, labels `y` (N,) intp
-    "The images and labels in a CSV file, or a `ValueError` that names the file and the line at fault."
+def _load_table(rows # lines of text
+               ): # -> (n_rows, n_columns) int16, empty if it is no table of integers
+    "What `np.loadtxt` makes of the lines; it only warns of an empty table, or of 1.5."
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("error", DeprecationWarning)
+        try: return np.loadtxt(rows, np.int16, delimiter=",", comments=None, ndmin=2)
+        except (ValueError, UserWarning, DeprecationWarning):
+            return np.empty((0, 0), np.int16)
+
+
+def load_csv(path # of a CSV file, plain or gzipped: lines of a label, then pixels
+            ): # -> `(X, y)`: pixels (N, D) uint8, labels (N,) intp
+    """The images and labels in a CSV file; a header may come first.
+
+    Raises `ValueError` that names the file and the line at fault."""
     with _open_text(path) as lines:
         first = next((line for line in lines if line.strip()), "")
         header = _is_header(first)
         name = first.split(",")[0].strip('" \n')
         if header and "," in first and (name == "" or name[-1].isdigit()):
-            raise ValueError(f"{path} has no labels: the first column must hold them, but is called {name[:20]!r}")
-        with warnings.catch_warnings():                 # of an empty table, and in NumPy 2.0 of 1.5, loadtxt only warns
-            warnings.simplefilter("error", UserWarning)
-            warnings.simplefilter("error", DeprecationWarning)
-            rows = lines if header else itertools.chain([first], lines)
-            try: table = np.loadtxt(rows, np.int16, delimiter=",", comments=None, ndmin=2)
-            except (ValueError, UserWarning, DeprecationWarning): table = np.empty((0, 0), np.int16)
+            raise ValueError(f"{path} has no labels: the first column must hold them, "
+                             f"but is called {name[:20]!r}")
+        table = _load_table(lines if header else itertools.chain([first], lines))
     width = table.shape[1]
-    if width < 2 or (header and width != first.count(",") + 1) or table.min() < 0 or table[:, 1:].max() > 255:
+    if (width < 2 or (header and width != first.count(",") + 1)
+            or table.min() < 0 or table[:, 1:].max() > 255):
         raise ValueError(f"{path}: {_csv_complaint(path)}")
     return table[:, 1:].astype(np.uint8), table[:, 0].astype(np.intp)
 
 # %% ../nbs/11_files.ipynb #3122f1a6
 @contextmanager
 def atomic_write(path # of the file to write or replace; missing folders are made
-                ): # -> temporary path in the same folder, with the same ending; write to this one
-    "In `with atomic_write(path) as part:`, write to `part`; `path` is replaced if the block succeeds, else left as it was."
-    path = Path(os.path.realpath(as_path(path)))  # through a symbolic link, to the file itself
-    if path.exists() and not path.is_file(): raise ValueError(f"`path` must be a file, but {path} is a folder or a device")
+                ): # -> temporary path in the same folder, with the same ending
+    """In `with atomic_write(path) as part:`, write to `part`.
+
+    `path` is replaced if the block succeeds, else left as it was. Raises `ValueError`
+    if it is a folder or a device."""
+    path = Path(os.path.realpath(as_path(path)))            # through a symbolic link
+    if path.exists() and not path.is_file():
+        raise ValueError(f"`path` must be a file, but {path} is a folder or a device")
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{secrets.token_hex(4)}-{path.name}")
     try:
