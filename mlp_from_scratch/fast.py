@@ -148,7 +148,7 @@ def _update(optimizer, # an `SGD`
 
 # %% ../nbs/43_fast.ipynb #02bec3c2
 def _softmax_regression_step(model, optimizer, samples):
-    "The step of `SoftmaxRegression`, with one gradient array and the logits class by class."
+    "The step of `SoftmaxRegression`, its logits class by class."
     arrays, params = Arrays(model.dtype), model.params
     has_relu = model.settings["relu_logits"]
     params["W"] = np.asfortranarray(params["W"])            # for `_thin_product`
@@ -172,7 +172,7 @@ def _softmax_regression_step(model, optimizer, samples):
 
 
 def _two_layer_step(model, optimizer, samples):
-    "The step of `TwoLayerNet`; an array that is not needed any more holds the next one."
+    "The step of `TwoLayerNet`; an array no longer needed holds the next one."
     arrays, params = Arrays(model.dtype), model.params
 
     def step(X, y):
@@ -208,7 +208,8 @@ _SGD_STEP = SGD.step
 
 def _has_fast_form(model, optimizer):
     "Do exactly the derived formulas stand in these two objects?"
-    def method(thing, name): return getattr(getattr(thing, name, None), "__func__", None)
+    def method(thing, name):
+        return getattr(getattr(thing, name, None), "__func__", None)
     formulas = method(model, "forward"), method(model, "backward")
     return (_PLAIN.get(type(model)) == formulas and type(optimizer) is SGD
             and method(optimizer, "step") is _SGD_STEP)
@@ -218,7 +219,7 @@ def training_step(model, # a `Classifier`; each step changes its parameters
                   optimizer, # an `SGD`, or anything with `step(params, grads)`
                   batch_size # largest number of samples in a step
                  ): # -> `step(X, y) -> (loss, n_right)`
-    """Forward, backward and update in arrays made once; plain where no fast form exists.
+    """Forward, backward and update in arrays made once, or else the plain step.
 
     `step` takes checked bytes, or floats of the model's dtype, and integers. Where the
     loss is not finite, it changes nothing. Raises `ValueError` if `optimizer` has the
