@@ -21,7 +21,7 @@ class Classifier:
 
     def __init__(self,
                  settings, # what the subclass needs to be made again: name -> value
-                 shapes, # parameter name -> shape; two sizes for weights, one for a bias
+                 shapes, # parameter name -> shape; weights have two sizes
                  init_std, # standard deviation of the initial weights, >= 0
                  seed, # integer or `numpy.random.Generator`
                  dtype # float32 or float64
@@ -34,8 +34,8 @@ class Classifier:
         self.settings, rng = settings, np.random.default_rng(seed)
         self.params = {}
         for name, shape in shapes.items():
-            is_bias = len(shape) == 1
-            value = np.zeros(shape) if is_bias else init_std * rng.standard_normal(shape)
+            if len(shape) == 1: value = np.zeros(shape)     # a bias
+            else: value = init_std * rng.standard_normal(shape)
             self.params[name] = value.astype(dtype)
 
     @property
@@ -64,7 +64,8 @@ class Classifier:
                      X # (N, n_inputs) numbers; bytes count as pixels, divided by 255
                     ): # -> (N, n_inputs) of the model's dtype
         "`X` ready for `forward`; raises `ValueError` or `TypeError` if it can't be."
-        return check_features(X, self.settings["n_inputs"]).astype(self.dtype, copy=False)
+        X = check_features(X, self.settings["n_inputs"])
+        return X.astype(self.dtype, copy=False)
 
     def logits(self,
                X # (N, n_inputs) floats, or bytes 0..255
@@ -91,7 +92,8 @@ class Classifier:
         "The mean cross-entropy and its gradient with respect to every parameter."
         X = self.check_inputs(X)
         y = check_labels(y, len(X), self.settings["n_classes"])
-        with np.errstate(all="ignore"): return self.backward(X, y)  # NaN speaks for itself
+        with np.errstate(all="ignore"):
+            return self.backward(X, y)  # NaN speaks for itself
 
     def save(self,
              path # file to write; by custom it ends in .npz
@@ -110,7 +112,7 @@ class Classifier:
         except (ValueError, TypeError, KeyError, StopIteration) as error:
             raise ValueError(f"{path} is not a saved {cls.__name__}: {error}") from None
 
-
+# %% ../nbs/30_classifier.ipynb #bab5b700
 def _subclasses(cls):
     "`cls` and all classes derived from it, under their names."
     found = {cls.__name__: cls}
@@ -122,9 +124,10 @@ def _rebuild(cls, settings, params):
     "The model with these settings and parameters, or an error that says what is wrong."
     kinds, kind = _subclasses(cls), settings.pop("model")
     if kind not in kinds: raise ValueError(f"it holds a {kind}, not a {cls.__name__}")
-    sizes = {size for param in params.values() for size in param.shape}
-    if not all(v in sizes for name, v in settings.items() if name.startswith("n_")):
-        raise ValueError(f"no array in it has the sizes {settings}")
+    n_numbers = max(sum(param.size for param in params.values()), 10**6)
+    for name, value in settings.items():                    # before memory is asked for
+        if name.startswith("n_") and value > n_numbers:
+            raise ValueError(f"`{name}` is {value}, more than it holds")
     model = kinds[kind](**settings, dtype=next(iter(params.values())).dtype)
     for name, param in model.params.items():
         value = params[name]
