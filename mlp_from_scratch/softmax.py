@@ -13,29 +13,34 @@ import numpy as np
 from .checks import as_float
 
 # %% ../nbs/21_softmax.ipynb #c4ad57e6
-def _shift_logits(R # logits, shape (..., C): one row of C classes per sample; `-inf` rules a class out
+def _shift_logits(R # (..., C) logits, one row per sample; `-inf` rules a class out
                  ): # -> array like `R`; the largest entry of each row is 0
-    "`R` minus the largest entry of each row. Raises `ValueError` if a row has no finite largest entry."
+    "`R` minus each row's largest entry; raises `ValueError` if that is not finite."
     R = as_float(R, "R")
-    if R.ndim == 0 or R.shape[-1] == 0: raise ValueError(f"`R` must have shape (..., C) with C >= 1, got {R.shape}")
+    if R.ndim == 0 or R.shape[-1] == 0:
+        raise ValueError(f"`R` must have shape (..., C) with C >= 1, got {R.shape}")
     top = R.max(axis=-1, keepdims=True)
     if not np.isfinite(top).all():
-        raise ValueError("each row of `R` must have a finite largest entry, got a row where it is "
-                         f"{top[~np.isfinite(top)][0]}")
-    with np.errstate(over="ignore"): return R - top  # a difference beyond the largest float is -inf, whose exp is 0
+        raise ValueError("each row of `R` must have a finite largest entry, "
+                         f"got a row where it is {top[~np.isfinite(top)][0]}")
+    with np.errstate(over="ignore"): return R - top     # beyond the largest float: -inf
 
 # %% ../nbs/21_softmax.ipynb #f9a64b44
-def softmax(R # logits, shape (..., C); `-inf` gives probability 0
+def softmax(R # (..., C) logits; `-inf` gives probability 0
            ): # -> array like `R` with values in [0, 1]; each row sums to 1
-    "Probabilities `exp(R) / sum(exp(R))` over the last axis, without overflow. Raises `ValueError` if a row has no finite largest entry."
-    with np.errstate(under="ignore"):                # a probability below the smallest float is 0
+    """`exp(R) / sum(exp(R))` over the last axis, without overflow.
+
+    Raises `ValueError` if a row has no finite largest entry."""
+    with np.errstate(under="ignore"):               # below the smallest float it is 0
         E = np.exp(_shift_logits(R))
         return E / E.sum(axis=-1, keepdims=True)
 
 # %% ../nbs/21_softmax.ipynb #a111fb18
-def log_softmax(R # logits, shape (..., C); `-inf` gives `-inf`
-               ): # -> array like `R` with values <= 0: the logarithms of the probabilities
-    "`log(softmax(R))` over the last axis, also where softmax underflows. Raises `ValueError` if a row has no finite largest entry."
+def log_softmax(R # (..., C) logits; `-inf` gives `-inf`
+               ): # -> array like `R` with values <= 0
+    """`log(softmax(R))` over the last axis, also where softmax underflows.
+
+    Raises `ValueError` if a row has no finite largest entry."""
     shifted = _shift_logits(R)
-    with np.errstate(under="ignore"):                # such a term adds nothing to a sum of at least 1
+    with np.errstate(under="ignore"):               # nothing beside a sum >= 1
         return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
