@@ -13,31 +13,35 @@ import numpy as np
 from .checks import as_float, check_labels
 
 # %% ../nbs/22_cross_entropy.ipynb #ce657b0d
-def _check_scores(scores, # probabilities or logits, shape (N, C)
-                 y, # labels 0..C-1, integers, shape (N,)
-                 name # what to call `scores` in an error message
-                ): # -> `scores` as a floating-point array and `y` as an integer array
-    "`scores` and `y` if they fit together; otherwise a `TypeError` or `ValueError` that names the one that is wrong."
+def _check_scores(scores, # (N, C) probabilities or logits
+                  y, # (N,) integers in 0..C-1
+                  name # what to call `scores` in an error message
+                 ): # -> `scores` as floats and `y` as integers
+    "`scores` and `y` if they fit together; raises `TypeError` or `ValueError`."
     scores = as_float(scores, name)
     if scores.ndim != 2 or scores.size == 0:
-        raise ValueError(f"`{name}` must have shape (N, C) with N, C >= 1, got {scores.shape}")
+        raise ValueError(f"`{name}` must have shape (N, C) with N, C >= 1, "
+                         f"got {scores.shape}")
     return scores, check_labels(y, *scores.shape)
 
 # %% ../nbs/22_cross_entropy.ipynb #24379741
-def cross_entropy(S, # probabilities, shape (N, C); entries in [0, 1], rows that sum to 1
-                  y # labels 0..C-1, integers, shape (N,)
-                 ): # -> the mean of `-log(S[n, y[n]])` over the batch, in nats; `inf` if a true class has probability 0
-    "The cross-entropy loss of probabilities. Raises `ValueError` if `S` holds anything else, such as logits."
+def cross_entropy(S, # (N, C) probabilities: in [0, 1], rows that sum to 1
+                  y # (N,) integers in 0..C-1
+                 ): # -> in nats; `inf` if a true class has probability 0
+    """The mean of `-log(S[n, y[n]])` over the batch.
+
+    Raises `ValueError` if `S` holds anything but probabilities, such as logits."""
     S, y = _check_scores(S, y, "S")
-    with np.errstate(all="ignore"):                        # a wrong S is reported below, and log(0) = -inf is right
-        sums = S.sum(axis=1)
-        loss = 0 - np.log(S[np.arange(len(y)), y]).mean()  # 0 - x, since -x would turn a perfect 0.0 into -0.0
     tolerance = np.sqrt(max(np.finfo(S.dtype).eps, np.finfo(np.float32).eps))
-    if not (S.min() >= 0 and np.abs(sums - 1).max() <= tolerance):   # written so that NaN fails too
-        raise ValueError("`S` must hold probabilities in [0, 1] with rows that sum to 1, got values from "
-                         f"{S.min():.4g} to {S.max():.4g} and row sums from {sums.min():.4g} to {sums.max():.4g}; "
-                         "for logits, use `softmax_cross_entropy`")
-    return float(loss)
+    with np.errstate(all="ignore"):                         # log(0) = -inf is right
+        sums = S.sum(axis=1)
+        loss = -np.log(S[np.arange(len(y)), y]).mean()
+    if not (S.min() >= 0 and np.abs(sums - 1).max() <= tolerance):  # NaN fails, too
+        raise ValueError(
+            "`S` must hold probabilities in [0, 1] with rows that sum to 1, got values "
+            f"from {S.min():.4g} to {S.max():.4g} and row sums from {sums.min():.4g} "
+            f"to {sums.max():.4g}; for logits, use `softmax_cross_entropy`")
+    return float(loss) + 0.0                                # no -0.0
 
 # %% ../nbs/22_cross_entropy.ipynb #aa38d9bb
 def softmax_cross_entropy(R, # (N, C) logits; `-inf` rules a class out
@@ -59,10 +63,13 @@ def softmax_cross_entropy(R, # (N, C) logits; `-inf` rules a class out
     return float(loss), dR / N
 
 # %% ../nbs/22_cross_entropy.ipynb #046b8725
-def accuracy(scores, # logits or probabilities, shape (N, C)
-             y # labels 0..C-1, integers, shape (N,)
+def accuracy(scores, # (N, C) logits or probabilities
+             y # (N,) integers in 0..C-1
             ): # -> a number in [0, 1]
-    "The share of samples whose largest score is at the label. In a tie the first counts; a row with NaN is wrong."
+    """The share of samples whose largest score is at the label.
+
+    In a tie the first counts; a row with NaN is wrong."""
     scores, y = _check_scores(scores, y, "scores")
-    best = scores.argmax(axis=1)                           # the first largest, or the first NaN
-    return float(np.mean((best == y) & ~np.isnan(scores[np.arange(len(y)), best])))
+    best = scores.argmax(axis=1)                            # or the first NaN
+    found = ~np.isnan(scores[np.arange(len(y)), best])
+    return float(np.mean((best == y) & found))
