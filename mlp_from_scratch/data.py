@@ -214,8 +214,9 @@ def _fashion_files(): # -> dict from `IDX_NAMES` to paths
     except OSError as error:                               # the network, or a full disk
         raise ConnectionError("Fashion-MNIST is not on this machine and could not "
                               f"be downloaded from {FASHION_URL} "
-                              f"({type(error).__name__}). Put its four .gz files into {cache}, or install "
-                              "Debian's package dataset-fashion-mnist") from error
+                              f"({type(error).__name__}). Put its four .gz files "
+                              f"into {cache}, or install Debian's package "
+                              "dataset-fashion-mnist") from error
     return _idx_files(cache)
 
 # %% ../nbs/12_data.ipynb #8add6a0b
