@@ -39,7 +39,9 @@ class TwoLayerNet(Classifier):
 
     def forward(self, X):
         "The logits `R = A W2 + b2`, (N, C)."
-        return self.hidden(X) @ self.params["W2"] + self.params["b2"]
+        W1, b1, W2, b2 = self.params.values()
+        A = sigmoid(X @ W1 + b1)                            # (N, H)
+        return A @ W2 + b2                                  # (N, C)
 
     def backward(self, X, y):
         "The loss and the gradients of `W1`, `b1`, `W2` and `b2`."
