@@ -1,7 +1,5 @@
 """The built documentation site and a browser, for the tests that need them."""
 import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,17 +7,25 @@ import pytest
 from web import BROWSER, FLAGS, serve
 
 ROOT = Path(__file__).parent.parent
-BUILD_NEEDS = ("myst_nb", "furo", "sphinx_copybutton", "mathjax", "jupyterlite_core", "jupyterlite_pyodide_kernel")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    "What uses the site or the browser is marked `site`."
+    for item in items:
+        if {"site", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("site")
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    "The folder of the built site: the one that MLP_FROM_SCRATCH_SITE names, or one that is built now."
-    if folder := os.environ.get("MLP_FROM_SCRATCH_SITE"): return Path(folder).resolve()
-    if not all(map(find_spec, BUILD_NEEDS)): pytest.skip('needs pip install -e ".[docs]"')
-    folder = tmp_path_factory.mktemp("docs") / "site"
-    done = subprocess.run([sys.executable, "docs/build.py", "--output", folder], cwd=ROOT, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
+def site():
+    "The folder of the built site: the one that MLP_FROM_SCRATCH_SITE names, or `_site`."
+    folder = Path(os.environ.get("MLP_FROM_SCRATCH_SITE", ROOT / "_site")).resolve()
+    home = folder / "index.html"
+    if not home.exists(): pytest.fail(f"no site in {folder}: run python docs/build.py")
+    built = home.stat().st_mtime
+    newer = [path.name for path in (ROOT / "nbs").glob("*.ipynb") if path.stat().st_mtime > built]
+    if newer: pytest.fail(f"{', '.join(newer)} changed since: run python docs/build.py")
     return folder
 
 

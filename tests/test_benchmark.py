@@ -2,14 +2,13 @@
 import csv
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import interrupt_when
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
 TINY = ["--samples", 300, "--rounds", 1, "--hidden", "--sizes"]     # no options after the last two: leave these parts out
@@ -80,14 +79,10 @@ def test_help_explains_every_option_with_its_default():
 
 
 def test_an_interrupt_prints_what_is_finished(tmp_path):
-    process = subprocess.Popen(command(*TINY[:2], "--rounds", 1, "--batch_sizes", *range(100, 300), "--peers", "numpy", "--output", tmp_path / "out"),
-                               stderr=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-    seen, deadline = b"", time.monotonic() + 60
-    while b"softmax, batch 101" not in seen and time.monotonic() < deadline: seen += process.stderr.read(200)
-    process.send_signal(signal.SIGINT)
-    out, err = (text.decode() for text in process.communicate(timeout=60))
-    assert process.returncode == 130 and "interrupted" in err and "Traceback" not in err
-    assert re.search(r"^softmax, batch 100 +\d", out, re.MULTILINE)
+    work = command(*TINY[:2], "--rounds", 1, "--batch_sizes", *range(100, 300), "--peers", "numpy", "--output", tmp_path / "out")
+    done = interrupt_when("softmax, batch 101", work, tmp_path)
+    assert done.returncode == 130 and "interrupted" in done.stderr and "Traceback" not in done.stderr
+    assert re.search(r"^softmax, batch 100 +\d", done.stdout, re.MULTILINE)
     assert not (tmp_path / "out").exists()
 
 

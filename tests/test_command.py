@@ -6,7 +6,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 from digits import write_digits, write_idx
+from processes import ignore_interrupts, interrupt_when
 
 from mlp_from_scratch.all import *
 
@@ -179,14 +179,27 @@ def test_a_full_disk_is_reported_and_leaves_no_partial_file(dataset, tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} <= {"config.yaml"}
 
 
+def training(*args): return [COMMAND, "--dataset", "digits", "--model", "TwoLayerNet", "--output", "out", *args]
+
+
 def test_an_interrupt_keeps_the_finished_epochs(dataset, tmp_path):
-    process = subprocess.Popen([COMMAND, "--dataset", dataset, "--model", "TwoLayerNet", "--epochs", "100000", "--output", "out"],
-                               cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0)
-    seen, deadline = b"", time.monotonic() + 60
-    while b"epoch 5/" not in seen and time.monotonic() < deadline: seen += process.stderr.read(200)
-    process.send_signal(signal.SIGINT)
-    rest = process.communicate(timeout=60)[1].decode()
-    assert process.returncode == 130 and "mlp_train: interrupted" in rest and "Traceback" not in rest
+    done = interrupt_when("epoch 5/", training("--epochs", 100000), tmp_path)
+    assert done.returncode == 130 and "mlp_train: interrupted" in done.stderr and "Traceback" not in done.stderr
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
     assert len((tmp_path / "out" / "history.csv").read_text().splitlines()) > 4
     Classifier.load(tmp_path / "out" / "model.npz")
+
+
+def test_in_the_background_of_a_script_it_trains_on(dataset, tmp_path):
+    "There the shell has told it to ignore the terminal's Ctrl-C."
+    done = interrupt_when("epoch 5/", training("--epochs", 600), tmp_path, preexec_fn=ignore_interrupts)
+    assert done.returncode == 0 and "interrupted" not in done.stderr
+    assert len((tmp_path / "out" / "history.csv").read_text().splitlines()) == 601
+
+
+def test_the_tests_can_interrupt_in_the_background_of_a_script():
+    "One that needs the signal, as `pytest &` runs it."
+    test = f"{__file__}::{test_an_interrupt_keeps_the_finished_epochs.__name__}"
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", test], capture_output=True,
+                          text=True, timeout=120, preexec_fn=ignore_interrupts)
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout

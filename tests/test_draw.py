@@ -2,14 +2,13 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import interrupt_when
 from web import serve
 
 from mlp_from_scratch.all import *
@@ -109,12 +108,8 @@ def test_an_unknown_option_gets_exit_code_2(tmp_path):
 
 
 def test_an_interrupt_leaves_no_half_page(tmp_path):
-    process = subprocess.Popen([COMMAND], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0)
-    seen, deadline = b"", time.monotonic() + 60
-    while b"epoch 1/" not in seen and time.monotonic() < deadline: seen += process.stderr.read(100)
-    process.send_signal(signal.SIGINT)
-    rest = process.communicate(timeout=60)[1].decode()
-    assert process.returncode == 130 and "mlp_draw: interrupted" in rest and "Traceback" not in rest
+    done = interrupt_when("epoch 1/", [COMMAND], tmp_path)
+    assert done.returncode == 130 and "mlp_draw: interrupted" in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "runs" / "draw").exists()
 
 

@@ -1,8 +1,6 @@
 """The command `mlp_report` as a user meets it: a process that is given wrong things and is interrupted, and the documents it leaves."""
 import csv
-import os
 import re
-import signal
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -11,6 +9,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from digits import write_digits
+from processes import interrupt_when
 
 from mlp_from_scratch import report
 from mlp_from_scratch.experiments import Failure, Result, course_experiments, run
@@ -129,13 +128,9 @@ def test_an_answer_is_shown_and_never_run(made):
 def test_interrupted_and_started_again_it_gives_the_same(place, made):
     moments = [r" 0/10 ", r" [1-9]/10 ", r" [3-9]/29 "]                 # of the progress bars
     for moment in moments:
-        process = subprocess.Popen(arguments(place, "--output", "again"), cwd=place, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, bufsize=0, start_new_session=True)
-        seen = b""
-        while not re.search(moment, seen.decode(errors="replace")) and (more := process.stderr.read(100)): seen += more
-        os.killpg(process.pid, signal.SIGINT)                           # like Ctrl-C, to the workers as well
-        rest = process.communicate(timeout=60)[1].decode()
-        assert process.returncode == 130, (moment, seen, rest)
-        assert "mlp_report: interrupted" in rest and "Traceback" not in rest
+        done = interrupt_when(moment, arguments(place, "--output", "again"), place, group=True)     # the workers as well
+        assert done.returncode == 130, (moment, done.stderr)
+        assert "mlp_report: interrupted" in done.stderr and "Traceback" not in done.stderr
         assert not (place / "again" / "report.pdf").exists()
     done = report_process(place, "--output", "again", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -191,7 +191,7 @@ def test_a_run_that_is_not_the_one_asked_for(base, tmp_path):
 SWEEP = """
 import sys
 from mlp_from_scratch.all import *
-base = Config(dataset=sys.argv[1], n_hidden=32, init_std=0.1, epochs=60)
+base = Config(dataset=sys.argv[1], n_hidden=32, init_std=0.1, epochs=300)
 print("ready", flush=True)
 sys.exit(run_command("sweep", lambda: None, lambda _: sweep(base, sys.argv[2], jobs=2, progress="--progress" in sys.argv, seed=range(10))))
 """
@@ -252,7 +252,7 @@ def test_interrupts_at_random_moments(dataset, tmp_path):
     process = start_sweep(dataset, out)
     assert process.communicate(timeout=60)[1] == "" and process.returncode == 0
     assert kept.items() <= finished(out).items()
-    whole = quiet(Config(dataset=str(dataset), n_hidden=32, init_std=0.1, epochs=60), tmp_path / "whole", jobs=2, seed=range(10))
+    whole = quiet(Config(dataset=str(dataset), n_hidden=32, init_std=0.1, epochs=300), tmp_path / "whole", jobs=2, seed=range(10))
     assert numbers(Result.load(out / run_name(each.config)) for each in whole) == numbers(whole)
     assert len(list(out.iterdir())) == 10 and {path.name for path in out.glob("*/*")} == FILES
 
