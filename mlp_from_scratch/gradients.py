@@ -32,7 +32,7 @@ def numerical_jacobian(f, # function of one array; returns a number or an array
                        h=None # step, > 0, times `abs(x)` where that is above 1;
                               # default: cube root of the dtype's machine epsilon
                       ): # -> array of shape `f(x).shape + x.shape`, dtype of `x`
-    """The Jacobian of `f` at `x` by central differences: entry [i, j] is df_i / dx_j.
+    """The Jacobian of `f` at `x` by central differences: entry [i, j] is df_i/dx_j.
 
     Raises `ValueError` where `x` or `f` is not finite, or where `h` is no step."""
     if not callable(f): raise TypeError(f"`f` must be a function, got {f!r}")
@@ -45,7 +45,7 @@ def numerical_jacobian(f, # function of one array; returns a number or an array
         raise ValueError(f"`h` must be a positive number, got {h!r}")
 
     def value_at(moved):
-        value = np.array(as_float(f(moved), "f(x)"))        # a copy: `f` may reuse its array
+        value = np.array(as_float(f(moved), "f(x)"))    # a copy: `f` may reuse it
         if not np.isfinite(value).all():
             raise ValueError("`f(x)` must be finite near `x`, got NaN or infinity")
         return value
@@ -53,10 +53,10 @@ def numerical_jacobian(f, # function of one array; returns a number or an array
     columns = []
     for j in np.ndindex(x.shape):
         step = h * max(1, abs(x[j]))
-        right, left = x.copy(), x.copy()                    # `f` may change its argument
+        right, left = x.copy(), x.copy()                # `f` may change its argument
         right[j] += step
         left[j] -= step
-        width = right[j] - left[j]                          # `2 * step` after rounding
+        width = right[j] - left[j]                      # `2 * step` after rounding
         if width == 0:
             raise ValueError(f"`h` must be large enough to change `x`, got {h!r}")
         columns.append((value_at(right) - value_at(left)) / width)
@@ -68,13 +68,14 @@ def numerical_gradient(f, # function of one array; returns a single number
                        x, # where: a finite number or array of any shape; unchanged
                        h=None # step, as for `numerical_jacobian`
                       ): # -> array of the shape and dtype of `x`
-    """The gradient of a scalar `f` at `x` by central differences: entry [j] is df / dx_j.
+    """The gradient of a scalar `f` at `x` by central differences: entry [j] is df/dx_j.
 
     Raises as `numerical_jacobian` does."""
     def scalar(x):
         value = as_float(f(x), "f(x)")
         if value.ndim > 0:
-            raise ValueError(f"`f` must return a single number, got shape {value.shape}")
+            raise ValueError("`f` must return a single number, "
+                             f"got shape {value.shape}")
         return value
     return numerical_jacobian(scalar if callable(f) else f, x, h)
 
@@ -85,7 +86,8 @@ def relative_error(a, # a number or an array of any shape
     "Largest absolute difference over largest absolute value."
     a, b = as_float(a, "a"), as_float(b, "b")
     if a.shape != b.shape:
-        raise ValueError(f"`a` and `b` must have one shape, got {a.shape} and {b.shape}")
+        raise ValueError("`a` and `b` must have one shape, "
+                         f"got {a.shape} and {b.shape}")
     if not (np.isfinite(a).all() and np.isfinite(b).all()): return math.inf
     scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
     return float(np.abs(a - b).max(initial=0) / scale) if scale > 0 else 0.0
@@ -95,7 +97,7 @@ def check_gradients(model, # has `params`, `loss(X, y)` and `loss_and_grads(X, y
                     X, # inputs for the model; a few rows are enough
                     y # targets for the model
                    ): # -> dict: parameter name -> `relative_error` of its gradient
-    """How far `model`'s gradients are from central differences; `model` stays as it was.
+    """How far `model`'s gradients are from central differences; `model` is unchanged.
 
     Raises `ValueError` if a gradient is missing or has the wrong shape."""
     _, grads = model.loss_and_grads(X, y)
@@ -110,6 +112,7 @@ def check_gradients(model, # has `params`, `loss(X, y)` and `loss_and_grads(X, y
         def loss_at(changed):
             model.params[name] = changed
             return model.loss(X, y)
-        try: errors[name] = relative_error(grads[name], numerical_gradient(loss_at, value))
+        try: numerical = numerical_gradient(loss_at, value)
         finally: model.params[name] = value
+        errors[name] = relative_error(grads[name], numerical)
     return errors
