@@ -275,7 +275,8 @@ def adapt_cell(cell, page, site):
     if cell.cell_type == "markdown":
         text = adapt_markdown(cell.source, site)
         return [markdown_cell(text)] if text else []
-    if {"hide", "default_exp"} & directives(cell.source)[0].keys(): return []
+    hidden = {"hide", "default_exp"} | ({"export"} if page == "index" else set())
+    if hidden & directives(cell.source)[0].keys(): return []
     entries = [notebook_entry(name, page, site) for name in exported_names([cell])]
     return [*entries, code_cell(cell, page)]
 

@@ -2,8 +2,8 @@
 calls `build_lite`.
 
 The copies leave out the cells that only serve nbdev, and what `lite.yaml` names is
-changed in them, because one core of a browser is slow. The site serves them, the package
-and all it needs; Pyodide itself, Python for browsers, comes from its CDN."""
+changed in them, because one core of a browser is slow. The site serves them, the
+package and all it needs; Pyodide itself, Python for browsers, comes from its CDN."""
 import json
 import os
 import re
@@ -31,8 +31,8 @@ INSTALL = """import piplite
 # naming an index lets this site's wheels go before Pyodide's
 await piplite.install("mlp_from_scratch", index_urls="pypi")"""
 NOTE = """*You are in a copy of [{title}]({address}) that runs in your browser, on one \
-core and without a compiled matrix product. Where a cell does less than on that page, it \
-says so. The next cell installs the package. Your changes stay in this browser.*"""
+core and without a compiled matrix product. Where a cell does less than on that page, \
+it says so. The next cell installs the package. Your changes stay in this browser.*"""
 
 
 def change(cell, changes, name):

@@ -8,7 +8,7 @@ from nbdev.config import get_config
 
 from mlp_from_scratch.files import atomic_write
 
-START, MAP = "00_start", "map"                              # the notebook, and the id of its cell
+START, MAP = "00_start", "map"                              # notebook, id of a cell
 EVENING = ("12_data 20_activations 21_softmax 22_cross_entropy 31_softmax_regression "
            "33_two_layer_net 40_sgd 44_training main").split()
 HEAD = re.compile(r"\A# (?P<title>.+)\n+> (?P<idea>.+)")
@@ -16,8 +16,10 @@ HEAD = re.compile(r"\A# (?P<title>.+)\n+> (?P<idea>.+)")
 
 def reading_minutes(cells):
     "Minutes to read the cells, at 200 words of prose or 30 lines of code a minute."
-    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
-    lines = sum(cell.source.count("\n") + 1 for cell in cells if cell.cell_type == "code")
+    words = sum(len(cell.source.split())
+                for cell in cells if cell.cell_type == "markdown")
+    lines = sum(cell.source.count("\n") + 1
+                for cell in cells if cell.cell_type == "code")
     return max(1, round(words / 200 + lines / 30))
 
 
@@ -46,7 +48,8 @@ def reading_map(parts):
     hours = {"evening": sum(minutes[name] for name in EVENING) / 60,
              "all": sum(minutes.values()) / 60}
     return "\n".join([*lines, "",
-        "The times count 200 words of prose or 30 lines of code a minute. Two routes:", "",
+        "The times count 200 words of prose or 30 lines of code a minute. Two routes:",
+        "",
         f"- **The course in an evening**, {hours['evening']:.1f} hours: {evening}. "
         "Look things up in `01_gradients` as you need them.",
         f"- **Everything**, {hours['all']:.0f} hours: in the order of the numbers."])

@@ -1,4 +1,4 @@
-"""The documentation site: what the adapter makes of small cells, and, where the `docs` extra is installed, the whole site."""
+"""The documentation site: what the adapter makes of small cells, and the whole site."""
 import re
 import runpy
 import subprocess
@@ -14,19 +14,19 @@ import pytest
 from nbdev.config import get_config
 
 ROOT = Path(__file__).parent.parent
-sys.path.append(str(ROOT / "docs"))                                         # where lite.py finds the adapter
-adapter, lite, pictures = (
+sys.path.append(str(ROOT / "docs"))                         # where they find each other
+adapter, folding, lite, pictures = (
     SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / f"{name}.py")))
-    for name in ("adapter", "lite", "pictures"))
+    for name in ("adapter", "folding", "lite", "pictures"))
 
 
 @pytest.fixture
 def known():
     "What a small site knows of its pages."
-    found = adapter.Site(get_config(path=ROOT))
-    found.pages = {"02_activations": "activations", "main": "main"}
-    found.targets = {"activations-relu", "training-history"}
-    return found
+    return adapter.Site(get_config(path=ROOT), {
+        "20_activations": notebook("#| default_exp activations", "#| export\ndef relu(Z): ..."),
+        "41_momentum": notebook("#| default_exp schedules", "#| export\nclass Cosine: ..."),
+        "main": notebook("x = 1")})
 
 
 def code(source, **data):
@@ -34,31 +34,41 @@ def code(source, **data):
     return nbformat.v4.new_code_cell(source, outputs=outputs)
 
 
+def notebook(*sources):
+    title = nbformat.v4.new_markdown_cell("# A\n\n> B.\n\nC")
+    return nbformat.v4.new_notebook(cells=[title, *map(code, sources)])
+
+
 @pytest.mark.parametrize("given, expected", [
-    ("see `02_activations`", "see [`02_activations`](activations.ipynb)"),
-    ("see [it](02_activations.ipynb)", "see [it](activations.ipynb)"),
+    ("see `20_activations`", "see [`20_activations`](activations.ipynb)"),
+    ("see `main`", "see [`main`](main.ipynb)"),
+    ("see [it](20_activations.ipynb)", "see [it](activations.ipynb)"),
     ("see [it](../LICENSE)", f"see [it]({get_config(path=ROOT).git_url}/blob/main/LICENSE)"),
     ("`99_unknown` stays", "`99_unknown` stays"),
     ("<!-- gone -->", ""),
-    ("a\n\n~~~python\n`02_activations`\n~~~", "a\n\n~~~python\n`02_activations`\n~~~"),
+    ("a\n\n~~~python\n`20_activations`\n~~~", "a\n\n~~~python\n`20_activations`\n~~~"),
     ("$$a = b. \\tag{1}$$", "$$a = b. \\tag{1}$$"),
-    ("::: {.callout-note}\n## Mind\ntext\n:::", ":::{admonition} Mind\n:class: note\n\ntext\n:::"),
-    ("::: {.callout-tip}\ntext\n:::", ":::{admonition} Tip\n:class: tip\n\ntext\n:::"),
-    ("$$a = b$$ {#eq-a}\n\nBy @eq-a and @fig-a, not `@eq-a`.", "$$a = b$$ (sgd-eq-a)\n\nBy {eq}`sgd-eq-a` and [the figure](#sgd-fig-a), not `@eq-a`."),
-    ("an address@fig-leaf.org", "an address@fig-leaf.org"),
+    ("![it](images/a.svg)", "![it](images/a.svg)"),
 ])
-def test_prose(known, given, expected): assert adapter.adapt_markdown(given, "sgd", known) == expected
+def test_prose(known, given, expected):
+    assert adapter.adapt_markdown(given, known) == expected
 
 
 @pytest.mark.parametrize("address, expected", [
     ("activations.html#relu", "#activations-relu"),
-    ("training.html#history.best_epoch", "#training-history"),              # a method leads to its class
-    ("training.html#_private", "training.ipynb"),
+    ("momentum.html#cosine.best", "#momentum-cosine"),      # a method leads to its class
+    ("momentum.html#_private", "momentum.ipynb"),
 ])
 def test_links_of_nbdev_stay_inside_the_site(known, address, expected):
     settings = known.settings
     given = f"[`f`]({settings.doc_host}{settings.doc_baseurl}/{address})"
-    assert adapter.adapt_markdown(given, "sgd", known) == f"[`f`]({expected})"
+    assert adapter.adapt_markdown(given, known) == f"[`f`]({expected})"
+
+
+def test_a_notebook_without_title_and_sentence_is_refused():
+    wrong = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A\n\nB")])
+    with pytest.raises(ValueError, match="40_sgd.ipynb must begin with a title"):
+        adapter.head("40_sgd", wrong)
 
 
 def test_a_figure_has_caption_alternative_text_and_target():
@@ -71,32 +81,58 @@ def test_a_figure_without_alternative_text_is_refused():
     with pytest.raises(ValueError, match="sgd has a figure without alternative text"): adapter.code_cell(code("plot()", **{"image/png": ""}), "sgd")
 
 
-@pytest.mark.parametrize("directive, tags", [("echo: false", ["remove-input"]), ("code-fold: show", ["exported"]), ("code-fold: true", ["hide-input"])])
-def test_directives_become_tags(directive, tags):
-    cell = adapter.code_cell(code(f"#| {directive}\nx = 1"), "sgd")
-    assert cell.metadata["tags"] == tags and cell.source == "x = 1"
+FOLD = "#| code-fold: true\n#| code-summary: Plot: a line\n"
+
+
+@pytest.mark.parametrize("lines, tags", [
+    (FOLD, ["hide-input"]), ("#| export\n", ["exported"]),
+    ("#| export\n" + FOLD, ["exported", "hide-input"]), ("#| exercise: a-stub\n", [])])
+def test_directives_become_tags(lines, tags):
+    cell = adapter.code_cell(code(f"{lines}def f(): ..."), "sgd")
+    assert cell.metadata["tags"] == tags and cell.source == "def f(): ..."
+    assert ("hide-input" in tags) == (cell.metadata["mystnb"].get("code_prompt_show")
+                                      == "Plot: a line")
 
 
 def test_an_entry_stands_before_the_cell_that_defines_it(known):
-    exported = code("#| code-fold: show\ndef sigmoid(Z): ...\ndef _hidden(Z): ...")
-    entry, source = adapter.adapt_cell(exported, "activations", {"sigmoid"}, known)
-    assert entry.source.startswith("(activations-sigmoid)=\n") and "_hidden" not in entry.source
+    exported = code("#| export\ndef sigmoid(Z): ...\ndef _hidden(Z): ...")
+    entry, source = adapter.adapt_cell(exported, "activations", known)
+    assert entry.source.startswith("(activations-sigmoid)=\n")
     assert "```{py:function} sigmoid(Z)" in entry.source and ":no-index:" in entry.source
-    assert ":param Z: pre-activations" in entry.source and ":returns: array like `Z`" in entry.source
-    assert adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", {"sigmoid"}, known) == []
-    assert len(adapter.adapt_cell(code("#| echo: false\nshow_doc(sigmoid)"), "activations", set(), known)) == 1
+    assert ":param Z: pre-activations" in entry.source and ":returns: " in entry.source
+    assert "_hidden" not in entry.source and "_hidden" in source.source
+
+
+def test_cells_that_serve_nbdev_are_left_out(known):
+    for line in ("#| hide", "#| default_exp activations"):
+        assert adapter.adapt_cell(code(line), "activations", known) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "nbs").glob("[!_.]*.ipynb")),
+                         ids=lambda path: path.stem)
+def test_jupyterlab_folds_what_the_site_folds(path):
+    given, folded = (nbformat.read(path, as_version=4) for _ in range(2))
+    assert given == folding.fold(folded), "run python docs/folding.py"
+
+
+def test_fold_and_unfold():
+    given = notebook(f"{FOLD}x = 1", "x = 2")
+    given.cells[2].metadata["jupyter"] = {"source_hidden": True}
+    _, first, second = folding.fold(given).cells
+    assert first.metadata == {"jupyter": {"source_hidden": True}} and not second.metadata
 
 
 def test_a_class_lists_its_parameters_and_methods():
     from mlp_from_scratch.all import SGD
     text = adapter.entry(SGD)
-    assert "{py:class} SGD(learning_rate=0.1, l2=0.001, momentum=0.0, schedule=constant_schedule)" in text
+    assert "{py:class} SGD(learning_rate=0.1, l2=0.001, momentum=0.0, schedule=" in text
     assert ":param l2: " in text and "{py:method} step(" in text
 
 
 def test_a_target_defined_twice_is_refused():
     cell = nbformat.v4.new_markdown_cell("(training-fit)=\ntext")
-    figure = adapter.code_cell(code('#| label: fig-a\n#| fig-cap: "A."\n#| fig-alt: "A."\nplot()', **{"image/png": ""}), "sgd")
+    plot = '#| label: fig-a\n#| fig-cap: "A."\n#| fig-alt: "A."\nplot()'
+    figure = adapter.code_cell(code(plot, **{"image/png": ""}), "sgd")
     page = nbformat.v4.new_notebook(cells=[cell, figure])
     assert adapter.targets(page) == ["training-fit", "sgd-fig-a"]
     adapter.check_targets({"sgd": page})
@@ -105,22 +141,25 @@ def test_a_target_defined_twice_is_refused():
 
 
 def test_title_cell():
-    text = adapter.title_cell({"title": "A", "description": "B."}, "You can", "facts")
+    text = adapter.title_cell("A", "B.", "facts", "You can")
     assert text == "# A\n\n{.lead}\nB.\n\nfacts\n\nYou can"
-    assert adapter.split_title("# A\n\n> B.\n\nAfter this") == "After this"
 
 
 def test_the_facts_of_a_page(known):
-    known.titles = {"activations": "Activations", "sgd": "SGD", "training": "Training"}
-    cells = [code("from mlp_from_scratch.training import fit"), code("import x\nfrom mlp_from_scratch.activations import (relu,\n  sigmoid)")]
-    text = adapter.page_facts("08_training", "training", nbformat.v4.new_notebook(cells=cells), 3, known)
-    assert "3 min read" in text and 'Builds on: <a href="activations.html">Activations</a>.' in text
-    for address in ("lite/notebooks/index.html?path=nbs/08_training.ipynb", "colab.research.google.com/github/", known.github + "nbs/08_training.ipynb"):
+    own = notebook("from mlp_from_scratch.activations import relu",
+                   "import x\nfrom mlp_from_scratch.schedules import (Cosine,\n  f)")
+    text = adapter.page_facts("41_momentum", "momentum", own, known)
+    assert "1 min read" in text
+    assert 'Builds on: <a href="activations.html">A</a>.' in text
+    for address in ("lite/notebooks/index.html?path=nbs/41_momentum.ipynb",
+                    "colab.research.google.com/github/",
+                    known.github + "nbs/41_momentum.ipynb"):
         assert address in text
 
 
 def test_the_fastest_is_bold():
-    rows = [dict(contestant=name, model="m", batch_size="32", min_s=seconds) for name, seconds in (("ours", "0.5"), ("jax", "0.25"))]
+    rows = [dict(contestant=name, model="m", batch_size="32", min_s=seconds)
+            for name, seconds in (("ours", "0.5"), ("jax", "0.25"))]
     assert adapter.benchmark_table(rows, {"ours": "us", "jax": "JAX"}).splitlines() == [
         "| model | batch size | us | JAX |", "|---|--:|--:|--:|", "| m | 32 | 500 | **250** |"]
 
@@ -128,27 +167,54 @@ def test_the_fastest_is_bold():
 @pytest.fixture
 def small():
     "A notebook with the kinds of cells that there are."
-    sources = ["#| default_exp sgd", "#| hide\nfrom nbdev.showdoc import *", "#| export\nimport numpy as np", "show_doc(relu)",
-               "#| label: fig-a\nfit(epochs=5)\nfit(epochs=5)", "#| hide\nfrom nbdev import nbdev_export; nbdev_export()"]
-    cells = [nbformat.v4.new_markdown_cell("# A"), *(code(source, **{"text/plain": "old"}) for source in sources), nbformat.v4.new_markdown_cell("text<!-- gone -->")]
+    sources = ["#| default_exp sgd", f"#| export\n{FOLD}import numpy as np",
+               "#| label: fig-a\nfit(epochs=5)\nfit(epochs=5)", "#| exercise: a-stub\nx = 1"]
+    cells = [nbformat.v4.new_markdown_cell("# A"),
+             *(code(source, **{"text/plain": "old"}) for source in sources),
+             nbformat.v4.new_markdown_cell("text<!-- gone -->")]
     for i, cell in enumerate(cells): cell.id = f"cell-{i}"
     return nbformat.v4.new_notebook(cells=cells)
 
 
 def test_the_copy_for_the_browser(small):
-    changes = {"cell-5": {"note": "two epochs.", "replace": {"epochs=5": "epochs=2"}}, "cell-3": {"leave_out": "no need."}}
-    title, note, install, *rest = lite.lite_notebook(small, "a", "A", "https://example.org/a.html", changes).cells
-    assert title.source == "# A" and "[A](https://example.org/a.html)" in note.source and "piplite.install" in install.source
-    assert [cell.source for cell in rest] == ["# In the browser: no need.", "# In the browser: two epochs.\nfit(epochs=2)\nfit(epochs=2)", "text"]
+    address = "https://example.org/a.html"
+    changes = {"cell-3": {"note": "two epochs.", "replace": {"epochs=5": "epochs=2"}},
+               "cell-4": {"leave_out": "no need."}}
+    copy = lite.lite_notebook(small, "a", "A", address, changes)
+    title, note, install, *rest = copy.cells
+    assert title.source == "# A" and f"[A]({address})" in note.source
+    assert "piplite.install" in install.source
+    assert [cell.source for cell in rest] == [
+        "# Plot: a line\nimport numpy as np",
+        "# In the browser: two epochs.\nfit(epochs=2)\nfit(epochs=2)",
+        "# In the browser: no need.", "text"]
+    assert rest[0].metadata["jupyter"] == {"source_hidden": True}
     assert not any(cell.get("outputs") for cell in rest)
 
 
 @pytest.mark.parametrize("changes, words", [
     ({"cell-9": {"note": "x", "replace": {}}}, "lite.yaml: a has no cell cell-9"),
-    ({"cell-5": {"note": "x", "replace": {"epochs=9": ""}}}, "lite.yaml: 'epochs=9' does not stand in the cell cell-5 of a"),
+    ({"cell-3": {"note": "x", "replace": {"epochs=9": ""}}},
+     "lite.yaml: 'epochs=9' does not stand in the cell cell-3 of a"),
 ])
 def test_a_change_that_no_longer_fits_is_refused(small, changes, words):
-    with pytest.raises(ValueError, match=words): lite.lite_notebook(small, "a", "A", "", changes)
+    with pytest.raises(ValueError, match=words):
+        lite.lite_notebook(small, "a", "A", "", changes)
+
+
+def test_a_change_of_an_unknown_notebook_is_refused(tmp_path):
+    path = tmp_path / "lite.yaml"
+    path.write_text("99_gone: {}\n40_sgd: {}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="there is no notebook 99_gone"):
+        lite.read_changes(path, ["40_sgd"])
+
+
+def test_every_change_for_the_browser_fits_its_cell():
+    paths = {path.stem: path for path in (ROOT / "nbs").glob("[!_.]*.ipynb")}
+    changes = lite.read_changes(ROOT / "docs" / "lite.yaml", paths)
+    for name, changes_of_one in changes.items():
+        original = nbformat.read(paths[name], as_version=4)
+        lite.lite_notebook(original, name, "", "", changes_of_one)
 
 
 def test_the_pictures_of_the_networks_are_those_of_the_script(tmp_path):

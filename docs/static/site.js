@@ -1,7 +1,7 @@
 // What scrolls sideways must be within reach of the keyboard, too.
 (() => {
   function mark() {
-    for (const box of document.querySelectorAll("article :is(pre, div.math, .table-wrapper, figure)")) {
+    for (const box of document.querySelectorAll("article :is(pre, div.math, .table-wrapper, figure, p:has(> img))")) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
