@@ -1,4 +1,4 @@
-"""Damaged, truncated and hostile files, and writes that fail halfway: what the inline tests of 01_data cannot do."""
+"""Damaged, truncated and hostile files, and writes that fail halfway: what the inline tests cannot do."""
 import gzip
 import os
 import re
@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlp_from_scratch.data import IDX_DTYPES, atomic_write, load_csv, load_dataset, load_idx
+from mlp_from_scratch.data import load_dataset
+from mlp_from_scratch.files import IDX_DTYPES, atomic_write, load_csv, load_idx
 
 REFUSALS = (ValueError, TypeError, OSError)
 fuzz = settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -205,7 +206,7 @@ def test_a_full_disk(tmp_path):
     (tmp_path / "target.npz").write_text("old")
     done = run("""if True:
         import resource, sys, pathlib, numpy as np
-        from mlp_from_scratch.data import atomic_write
+        from mlp_from_scratch.files import atomic_write
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
         try:
             with atomic_write(pathlib.Path(sys.argv[1]) / "target.npz") as part: np.savez(part, a=np.zeros(100_000))
@@ -220,7 +221,7 @@ def test_killed_while_writing(tmp_path):
     (tmp_path / "target.txt").write_text("old")
     done = run("""if True:
         import os, signal, sys, pathlib
-        from mlp_from_scratch.data import atomic_write
+        from mlp_from_scratch.files import atomic_write
         with atomic_write(pathlib.Path(sys.argv[1]) / "target.txt") as part:
             part.write_text("half of the new")
             os.kill(os.getpid(), signal.SIGKILL)

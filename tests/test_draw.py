@@ -80,7 +80,7 @@ def test_given_models_are_written_to_the_last_bit(weights, tmp_path):
 WRONG = {
     "no such file": (dict(softmax="nowhere.npz"), "nowhere.npz"),
     "the other network": (dict(softmax="net.npz"), "it holds a TwoLayerNet, not a SoftmaxRegression"),
-    "not a model": (dict(two_layer="notes.txt"), "notes.txt is not a saved TwoLayerNet"),
+    "not a model": (dict(two_layer="notes.txt"), "notes.txt is no archive"),
     "other inputs": (dict(two_layer="small.npz"), "`two-layer` must have 784 inputs and 10 classes, got 36 and 3"),
     "negative seed": (dict(seed=-1), "`seed` must be at least 0"),
     "output is a file": (dict(output="notes.txt"), "notes.txt already exists"),

@@ -25,6 +25,8 @@ def folder(tmp_path):
     for name in ("settings.ini", "docs/execute.py", "docs/readme.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
+    # the start page's map has its own test; there is no start page here
+    (tmp_path / "docs" / "reading_map.py").write_text("def write_map(): pass\n")
     (tmp_path / "nbs").mkdir()
     write_notebook(tmp_path / "nbs" / "00_numbers.ipynb", "import os\nprint(os.environ.get('OMP_NUM_THREADS'), flush=True)\nprint(1 + 1)", "object()")
     write_notebook(tmp_path / "nbs" / "index.ipynb", "'the readme'")

@@ -36,6 +36,16 @@ def test_readme_is_what_the_index_says():
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text): assert (ROOT / target).exists(), target
 
 
+def test_the_start_page_has_the_map_of_all_notebooks(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    made = runpy.run_path(str(ROOT / "docs" / "reading_map.py"))
+    text = made["reading_map"](made["read_notebooks"]())
+    for path in NOTEBOOKS:
+        if path.stem not in ("index", "00_start"): assert f"`{path.stem}`" in text, path.stem
+    assert text in [source for _, source in read_cells(ROOT / "nbs" / "00_start.ipynb")], \
+        "run: python docs/reading_map.py"
+
+
 def test_the_public_address_comes_from_settings():
     config = get_config()
     values = {key: config[key] for key in ("title", "description", "branch", "git_url", "doc_host", "doc_baseurl")}
