@@ -1,4 +1,4 @@
-"""The fast step against the plain one, which is the derivation: for any sizes and settings."""
+"The fast step against the plain one, the derivation: for any sizes and settings."
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,8 @@ from mlp_from_scratch.all import *
 MODELS = {"softmax, ReLU": SoftmaxRegression,
           "softmax": lambda **kw: SoftmaxRegression(relu_logits=False, **kw),
           "two layers": TwoLayerNet}
-TOLERANCE = {np.float64: dict(rtol=1e-9, atol=1e-12), np.float32: dict(rtol=2e-3, atol=2e-5)}
+TOLERANCE = {np.float64: dict(rtol=1e-9, atol=1e-12),
+             np.float32: dict(rtol=2e-3, atol=2e-5)}
 
 networks = st.fixed_dictionaries({
     "kind": st.sampled_from(list(MODELS)), "n_inputs": st.integers(1, 40),
@@ -17,13 +18,14 @@ networks = st.fixed_dictionaries({
     "init_std": st.sampled_from([0.01, 0.3]), "dtype": st.sampled_from(list(TOLERANCE)),
     "has_zeros": st.booleans()})
 optimizers = st.fixed_dictionaries({
-    "learning_rate": st.sampled_from([0.0, 0.05, 0.2]), "l2": st.sampled_from([0, 0.05]),
+    "learning_rate": st.sampled_from([0.0, 0.05, 0.2]),
+    "l2": st.sampled_from([0, 0.05]),
     "momentum": st.sampled_from([0.0, 0.5, 0.9]),
     "schedule": st.sampled_from([None, step_schedule, cosine_schedule])})
 
 
 def make_model(kind, n_hidden, has_zeros=False, **options):
-    "A network with biases that are not zero, or with a class whose logits are exactly 0."
+    "With biases that are not zero, or with a class whose logits are exactly 0."
     if kind == "two layers": options["n_hidden"] = n_hidden
     model, rng = MODELS[kind](**options), np.random.default_rng(1)
     for param in model.params.values():
@@ -49,7 +51,7 @@ def equal(params, expected):
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(networks, optimizers, st.booleans(), st.integers(1, 200), st.integers(0, 9))
 def test_the_fast_step_is_the_plain_one(network, options, is_bytes, batch_size, seed):
-    "Loss, number of right answers, weights and velocity, after full batches and a last one."
+    "Also the velocity; after full batches and a last, smaller one."
     models = [make_model(**network) for _ in range(2)]
     plain_sgd, fast_sgd = (SGD(**options) for _ in range(2))
     plain = plain_step(models[0], plain_sgd)
@@ -80,7 +82,7 @@ def test_large_logits_do_not_overflow(kind):
     options = dict(n_inputs=20, n_hidden=5, n_classes=3, init_std=300, dtype=np.float64)
     models = [make_model(kind, **options) for _ in range(2)]
     [(X, y)] = make_batches(20, 3, np.float64, False, [50], seed=0)
-    assert np.ptp(models[0].logits(X)) > 1500
+    assert models[0].logits(X).max() > 800         # exp overflows at 710
     plain = plain_step(models[0], SGD())(X, y)
     assert training_step(models[1], SGD(), 50)(X, y) == pytest.approx(plain, rel=1e-11)
     assert equal(models[1].params, models[0].params)
