@@ -1,6 +1,8 @@
-"""What nbdev writes, turned into what Sphinx reads: notebooks with MyST Markdown, and the pages about the API and the benchmarks.
+"""The notebooks, turned into what Sphinx reads: notebooks with MyST Markdown, and the
+pages about the API and the benchmarks.
 
-`docs/build.py` calls `write_pages`. Nothing is executed here: the outputs in the notebooks stay as they are stored."""
+`docs/build.py` calls `write_pages`. Nothing is executed here: the outputs in the
+notebooks stay as they are stored."""
 import ast
 import csv
 import importlib
@@ -8,7 +10,6 @@ import inspect
 import re
 import runpy
 import shutil
-from pathlib import Path
 
 import nbformat
 import yaml
@@ -17,90 +18,116 @@ from nbdev.config import get_config
 from nbdev.doclinks import NbdevLookup
 
 from mlp_from_scratch.draw import DRAW_PAGE
+from reading_map import HEAD, START, read_notebooks, reading_minutes
 
 DIRECTIVE = re.compile(r"^#\| *([\w-]+) *:? *(.*)\n?", re.MULTILINE)
-SHOW_DOC = re.compile(r"^show_doc\(([\w.]+)", re.MULTILINE)
 FENCE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~) *$)", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NOTEBOOK_LINK = re.compile(r"\]\(([\w-]+)\.ipynb(#[\w.-]+)?\)")
-NOTEBOOK_NAME = re.compile(r"(?<!\[)`(\d\d_\w+)`(?!\])")
+NOTEBOOK_NAME = re.compile(r"(?<!\[)`(\d\d_\w+|main)`(?!\])")
 TARGET = re.compile(r"^\(([\w.-]+)\)=", re.MULTILINE)
 RETURNS = re.compile(r"^[^#\n]*\) *(?:->[^:#]*)?: *# *-> *(.*)$", re.MULTILINE)
 IMPORTED = re.compile(r"^from mlp_from_scratch\.(\w+) import", re.MULTILINE)
-CALLOUT = re.compile(r"^(:{3,}) *\{\.callout-(note|tip|warning|caution|important)[^}]*\}\n(?:#+ *(.+)\n)?", re.MULTILINE)
-EQUATION = re.compile(r"\$\$ *\{#(eq-[\w-]+)\}")
-REFERENCE = re.compile(r"(?<![\w`])@(eq|fig)-([\w-]*\w)")
 GITHUB = "https://github.com/{user}/{repo}/blob/{branch}/"
-COLAB = "https://colab.research.google.com/github/{user}/{repo}/blob/{branch}/nbs/{name}.ipynb"
+COLAB = ("https://colab.research.google.com/github/{user}/{repo}/blob/{branch}"
+         "/nbs/{name}.ipynb")
 LITE = "lite/notebooks/index.html?path=nbs/{name}.ipynb"
 
 
 class Site:
-    "What one page must know about the others: the pages by notebook, and what has a link target."
-    def __init__(self, settings):
+    "What one page must know about the others."
+
+    def __init__(self, settings, notebooks):
         self.settings = settings
-        self.github = GITHUB.format(user=settings.user, repo=settings.repo, branch=settings.branch)
-        self.doclink = re.compile(re.escape(f"]({settings.doc_host}{settings.doc_baseurl}/") + r"([\w-]+)\.html(?:#([\w.-]+))?\)")
-        self.pages = {}                                                     # notebook's name -> page's name
-        self.titles = {}                                                    # page's name -> its title
-        self.targets = set()                                                # "module-name", lower case, in the notebooks
+        self.github = GITHUB.format(user=settings.user, repo=settings.repo,
+                                    branch=settings.branch)
+        self.doclink = re.compile(
+            re.escape(f"]({settings.doc_host}{settings.doc_baseurl}/")
+            + r"([\w-]+)\.html(?:#([\w.-]+))?\)")
+        self.pages = {name: page_name(name) for name in notebooks}
+        self.titles, self.modules = {}, {}                  # of the pages
+        self.targets = set()                                # "page-name", lower case
+        for name, notebook in notebooks.items():
+            page, names = page_name(name), exported_names(notebook.cells)
+            self.titles[page], _ = head(name, notebook)
+            if names: self.modules[page] = module_name(notebook)
+            self.targets |= {f"{page}-{thing.lower()}" for thing in names}
 
     def link(self, page, anchor):
-        "Where a link of nbdev's leads: the entry of a function or class, else its class, else the page."
+        "Where a link of nbdev's leads: the entry of a name or class, else the page."
         for name in (anchor, anchor and anchor.split(".")[0]):
             if f"{page}-{name}" in self.targets: return f"](#{page}-{name})"
         return f"]({page}.ipynb)"
 
 
+def page_name(name):
+    "A page is called as its notebook, without the number."
+    return re.sub(r"^\d+_", "", name)
+
+
+def head(name, notebook):
+    "Title and description, from the first cell."
+    found = HEAD.search(notebook.cells[0].source)
+    if not found:
+        raise ValueError(f"{name}.ipynb must begin with a title and a sentence: "
+                         "`# Title`, an empty line, `> What it is about.`")
+    return found["title"], found["idea"]
+
+
+def module_name(notebook):
+    "The module that the notebook exports."
+    options = [directives(cell.source)[0] for cell in code_cells(notebook.cells)]
+    return next(found["default_exp"] for found in options if "default_exp" in found)
+
+
 # Markdown
 
-def adapt_markdown(text, page, site):
-    "Links between notebooks, from nbdev and to the repository lead to the right place, and what only Quarto knows is MyST; code fences stay."
+def adapt_markdown(text, site):
+    "Names and links lead to the right place; code fences and comments don't."
     parts = FENCE.split(COMMENT.sub("", text))
-    return "".join(part if i % 2 else _adapt_quarto(_adapt_links(part, site), page) for i, part in enumerate(parts)).strip()
+    parts[::2] = [adapt_links(part, site) for part in parts[::2]]
+    return "".join(parts).strip()
 
 
-def _adapt_links(text, site):
-    text = site.doclink.sub(lambda found: site.link(found[1], (found[2] or "").lower()), text)
-    text = NOTEBOOK_NAME.sub(lambda found: f"[{found[0]}]({found[1]}.ipynb)" if found[1] in site.pages else found[0], text)
-    text = NOTEBOOK_LINK.sub(lambda found: f"]({site.pages.get(found[1], found[1])}.ipynb{found[2] or ''})", text)
+def adapt_links(text, site):
+    "Links to functions, notebooks and files of the repository."
+    def named(found):
+        name = found[1]
+        return f"[{found[0]}]({name}.ipynb)" if name in site.pages else found[0]
+    def page(found):
+        return f"]({site.pages.get(found[1], found[1])}.ipynb{found[2] or ''})"
+    text = site.doclink.sub(lambda found: site.link(found[1], (found[2] or "").lower()),
+                            NbdevLookup().link_line(text))
+    text = NOTEBOOK_LINK.sub(page, NOTEBOOK_NAME.sub(named, text))
     return text.replace("](../", f"]({site.github}")
 
 
-def _adapt_quarto(text, page):
-    "Callouts, labels of equations, and references to equations and figures; a label holds within its page."
-    def callout(found): return f"{found[1]}{{admonition}} {found[3] or found[2].title()}\n:class: {found[2]}\n\n"
-    def reference(found): return f"{{eq}}`{page}-eq-{found[2]}`" if found[1] == "eq" else f"[the figure](#{page}-fig-{found[2]})"
-    return REFERENCE.sub(reference, EQUATION.sub(rf"$$ ({page}-\1)", CALLOUT.sub(callout, text)))
-
-
-def reading_minutes(cells):
-    "Minutes to read the cells, at 200 words of prose or 30 lines of code a minute."
-    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
-    lines = sum(cell.source.count("\n") + 1 for cell in cells if cell.cell_type == "code")
-    return max(1, round(words / 200 + lines / 30))
-
-
-def title_cell(front, intro, facts):
-    "The first cell of a page: title, one sentence, what to know before reading, and what the reader will learn."
-    return f"# {front['title']}\n\n{{.lead}}\n{front['description']}\n\n{facts}\n\n{intro}".strip()
+def title_cell(title, description, facts, intro):
+    "The first cell of a page: title, one sentence, facts, what the reader will learn."
+    return f"# {title}\n\n{{.lead}}\n{description}\n\n{facts}\n\n{intro}".strip()
 
 
 def needed_pages(notebook, page, site):
     "The other pages whose modules a notebook imports, in order."
-    modules = {name for cell in notebook.cells if cell.cell_type == "code" for name in IMPORTED.findall(cell.source)}
-    return [name for name in site.titles if name in modules - {page}]
+    sources = [cell.source for cell in code_cells(notebook.cells)]
+    needed = {name for source in sources for name in IMPORTED.findall(source)}
+    return [other for other, module in site.modules.items()
+            if module in needed and other != page]
 
 
-def page_facts(name, page, notebook, minutes, site):
+def page_facts(name, page, notebook, site):
     "Reading time, the ways to open the notebook, and what it needs."
     settings = {key: getattr(site.settings, key) for key in ("user", "repo", "branch")}
-    buttons = {"Run in your browser": LITE.format(name=name), "Open in Colab": COLAB.format(name=name, **settings),
+    buttons = {"Run in your browser": LITE.format(name=name),
+               "Open in Colab": COLAB.format(name=name, **settings),
                "View source": f"{site.github}nbs/{name}.ipynb"}
-    links = "\n".join(f'<a class="button" href="{address}">{text}</a>' for text, address in buttons.items())
-    if page == "index": links = START + links
-    needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>' for other in needed_pages(notebook, page, site))
-    return FACTS.format(minutes=minutes, links=links, needed=needed or "no other page", **settings)
+    links = "\n".join(f'<a class="button" href="{address}">{text}</a>'
+                      for text, address in buttons.items())
+    if page == "index": links = FIRST.format(start=site.pages[START]) + links
+    needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>'
+                       for other in needed_pages(notebook, page, site))
+    return FACTS.format(minutes=reading_minutes(notebook.cells), links=links,
+                        needed=needed or "no other page", **settings)
 
 
 FACTS = """<div class="facts">
@@ -110,21 +137,18 @@ FACTS = """<div class="facts">
 <summary>What it needs</summary>
 <p>Builds on: {needed}.</p>
 <p>In your browser: nothing. Python and the data are fetched at the first visit.</p>
-<p>In Colab: a first cell with <code>%pip install "mlp_from_scratch[dev] @ git+https://github.com/{user}/{repo}"</code>.</p>
-<p>On your machine: Python 3.11 or newer, and in a clone <code>pip install -e ".[dev]"</code>.</p>
+<p>In Colab: a first cell with <code>%pip install "mlp_from_scratch[dev] @ \
+git+https://github.com/{user}/{repo}"</code>.</p>
+<p>On your machine: Python 3.11 or newer, and in a clone \
+<code>pip install -e ".[dev]"</code>.</p>
 </details>
 </div>"""
 
 
-START = """<a class="button first" href="foundations.html">Start reading</a>
+FIRST = """<a class="button first" href="{start}.html">Start reading</a>
 <a class="button" href="draw-a-digit.html">Draw a digit</a>
 <a class="button" href="results.html">See what comes out</a>
 """
-
-
-def split_title(text):
-    "What the first cell says below its title and its one sentence; nbdev leaves that out."
-    return re.sub(r"\A# .*\n+(> .*\n?)*", "", text).strip()
 
 
 # Entries of the API
@@ -139,162 +163,177 @@ def default_text(value):
 def signature(function):
     "The parameters in brackets, with defaults and without annotations."
     marks = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
-    parameters = [p for p in inspect.signature(function).parameters.values() if p.name != "self"]
-    return "(" + ", ".join(marks.get(p.kind, "") + p.name + default_text(p.default) for p in parameters) + ")"
+    parameters = [p for p in inspect.signature(function).parameters.values()
+                  if p.name != "self"]
+    return "(" + ", ".join(marks.get(p.kind, "") + p.name + default_text(p.default)
+                           for p in parameters) + ")"
 
 
 def fields(function):
-    "One line a parameter and one for what comes back, from the comments in the signature."
+    "A line a parameter and one for what comes back, as the signature's comments say."
     notes = docments(function, full=True, returns=False)
-    found = [f":param {name}: {note['docment']}" for name, note in notes.items() if note["docment"] and name != "self"]
+    found = [f":param {name}: {note['docment']}" for name, note in notes.items()
+             if note["docment"] and name != "self"]
     source = inspect.getsource(getattr(function, "__wrapped__", function))
     returned = None if inspect.isclass(function) else RETURNS.search(source)
-    return "\n".join(" ".join(line.split()) for line in found + ([f":returns: {returned[1]}"] if returned else []))
+    if returned: found.append(f":returns: {returned[1]}")
+    return "\n".join(" ".join(line.split()) for line in found)
 
 
 def directive(kind, head, options, body, depth):
     "A MyST directive; an outer one needs a longer fence than what it holds."
     fence = "`" * (3 + depth)
-    lines = [f"{fence}{{{kind}}} {head}", *(f":{key}: {value}".rstrip() for key, value in options.items()), "", body, fence]
-    return "\n".join(lines)
+    lines = [f":{key}: {value}".rstrip() for key, value in options.items()]
+    return "\n".join([f"{fence}{{{kind}}} {head}", *lines, "", body, fence])
 
 
 def members(cls):
     "The public methods and properties that a class itself defines and documents."
     own = {name: getattr(cls, name) for name in vars(cls) if not name.startswith("_")}
-    return {name: value for name, value in own.items() if value.__doc__ and (inspect.isroutine(value) or isinstance(value, property))}
+    return {name: value for name, value in own.items() if value.__doc__
+            and (inspect.isroutine(value) or isinstance(value, property))}
 
 
 def member_entry(name, value, options):
     "A method or property inside the entry of its class."
-    if isinstance(value, property): return directive("py:property", name, options, inspect.getdoc(value), 1)
+    if isinstance(value, property):
+        return directive("py:property", name, options, inspect.getdoc(value), 1)
     if inspect.ismethod(value): options = {**options, "classmethod": ""}
-    return directive("py:method", name + signature(value), options, f"{inspect.getdoc(value)}\n\n{fields(value)}", 1)
+    body = f"{inspect.getdoc(value)}\n\n{fields(value)}"
+    return directive("py:method", name + signature(value), options, body, 1)
 
 
 def entry(thing, options=(), note=""):
-    "A function or class: signature, what it does, each parameter, what comes back; for a class its methods, too."
+    "Signature, what it does, each parameter, what comes back; the methods of a class."
     is_class, options = inspect.isclass(thing), dict(options)
-    body = "\n\n".join([inspect.getdoc(thing) or "", fields(thing), note])
-    if is_class: body += "\n\n" + "\n\n".join(member_entry(name, value, options) for name, value in members(thing).items())
-    return directive("py:class" if is_class else "py:function", thing.__name__ + signature(thing), options, body, 2)
+    parts = [inspect.getdoc(thing) or "", fields(thing), note]
+    if is_class:
+        parts += [member_entry(*member, options) for member in members(thing).items()]
+    return directive("py:class" if is_class else "py:function",
+                     thing.__name__ + signature(thing), options, "\n\n".join(parts), 2)
 
 
 def public_names(source):
-    "The functions and classes that a piece of code defines, without those that start with an underscore."
+    "The functions and classes that code defines, without those that start with `_`."
     definitions = (ast.FunctionDef, ast.ClassDef)
-    return [node.name for node in ast.parse(source).body if isinstance(node, definitions) and not node.name.startswith("_")]
+    return [node.name for node in ast.parse(source).body
+            if isinstance(node, definitions) and not node.name.startswith("_")]
 
 
 # Notebooks
 
 def directives(source):
     "The `#|` lines of a cell as a dict, and the code without them."
-    return {key: yaml.safe_load(value) if value else True for key, value in DIRECTIVE.findall(source)}, DIRECTIVE.sub("", source)
+    found = {key: yaml.safe_load(value) if value.startswith('"') else value
+             for key, value in DIRECTIVE.findall(source)}
+    return found, DIRECTIVE.sub("", source)
+
+
+def code_cells(cells): return [cell for cell in cells if cell.cell_type == "code"]
 
 
 def markdown_cell(source): return nbformat.v4.new_markdown_cell(source)
 
 
+def exported_names(cells):
+    "The public functions and classes that cells export."
+    return [name for cell in code_cells(cells)
+            if "export" in directives(cell.source)[0]
+            for name in public_names(cell.source)]
+
+
 def code_cell(cell, page):
-    "A code cell with its directives in the form that MyST-NB knows: tags, and a figure with caption, alt text and target."
+    """A code cell with its directives in the form that MyST-NB knows: tags, the line
+    that stands for folded code, a figure with caption, alternative text and target."""
     options, source = directives(cell.source)
-    tags = ["remove-input"] if options.get("echo") is False else []
-    if "code-fold" in options: tags.append("exported" if options["code-fold"] == "show" else "hide-input")
-    if "fig-alt" not in options and any("image/png" in output.get("data", {}) for output in cell.outputs):
-        raise ValueError(f"The page {page} has a figure without alternative text. Add a line `#| fig-alt: \"...\"` to its cell:\n{source}")
-    myst = {}
-    if "fig-cap" in options: myst["figure"] = {"caption": options["fig-cap"], "name": f"{page}-{options['label']}"}
+    has_picture = any("image/png" in output.get("data", {}) for output in cell.outputs)
+    if has_picture and "fig-alt" not in options:
+        raise ValueError(f"The page {page} has a figure without alternative text. Add "
+                         f"a line `#| fig-alt: \"...\"` to its cell:\n{source}")
+    tags, myst = [], {}
+    if "export" in options and public_names(source): tags.append("exported")
+    if options.get("code-fold") == "true":
+        tags.append("hide-input")
+        myst["code_prompt_show"] = options.get("code-summary", "Code")
+    if "fig-cap" in options:
+        myst["figure"] = {"caption": options["fig-cap"],
+                          "name": f"{page}-{options['label']}"}
     if "fig-alt" in options: myst["image"] = {"alt": options["fig-alt"]}
-    return nbformat.v4.new_code_cell(source.strip(), outputs=cell.outputs, metadata={"tags": tags, "mystnb": myst})
+    return nbformat.v4.new_code_cell(source.strip(), outputs=cell.outputs,
+                                     metadata={"tags": tags, "mystnb": myst})
 
 
-def notebook_entry(name, module, site):
+def notebook_entry(name, page, site):
     "An entry in the notebook where it is derived, with a target for links."
-    thing = getattr(importlib.import_module(f"{site.settings.lib_name}.{module}"), name)
-    return markdown_cell(f"({module}-{name.lower()})=\n{entry(thing, {'no-index': ''})}")
+    module = importlib.import_module(f"{site.settings.lib_name}.{site.modules[page]}")
+    text = entry(getattr(module, name), {"no-index": ""})
+    return markdown_cell(f"({page}-{name.lower()})=\n{text}")
 
 
-def adapt_cell(cell, page, exported, site):
-    "The cells that take the place of one cell of nbdev's."
-    if cell.cell_type == "raw": return []
+def adapt_cell(cell, page, site):
+    "The cells that take the place of one cell."
     if cell.cell_type == "markdown":
-        text = adapt_markdown(cell.source, page, site)
+        text = adapt_markdown(cell.source, site)
         return [markdown_cell(text)] if text else []
-    shown = SHOW_DOC.search(cell.source)
-    if shown: return [] if shown[1] in exported else [notebook_entry(shown[1], page, site)]
-    return [notebook_entry(name, page, site) for name in exported_names(cell)] + [code_cell(cell, page)]
+    if {"hide", "default_exp"} & directives(cell.source)[0].keys(): return []
+    entries = [notebook_entry(name, page, site) for name in exported_names([cell])]
+    return [*entries, code_cell(cell, page)]
 
 
-def exported_names(cell):
-    "The public functions and classes of a cell that nbdev exports."
-    options, source = directives(cell.source) if cell.cell_type == "code" else ({}, "")
-    return public_names(source) if "code-fold" in options else []
-
-
-def page_names(notebook):
-    "The functions and classes that have an entry in a notebook: those of exported cells, and those shown by `show_doc`."
-    exported = [name for cell in notebook.cells for name in exported_names(cell)]
-    return exported + [name for cell in notebook.cells if cell.cell_type == "code" for name in SHOW_DOC.findall(cell.source)]
-
-
-def adapt_notebook(notebook, original, name, site):
-    "A notebook of nbdev's as a page: title, reading time, entries of the API, figures, links."
-    front, page = front_matter(notebook), site.pages[name]
-    exported = {name for cell in notebook.cells for name in exported_names(cell)}
-    cells = [new for cell in notebook.cells for new in adapt_cell(cell, page, exported, site)]
-    intro = adapt_markdown(NbdevLookup().linkify(split_title(original.cells[0].source)), page, site)
-    minutes = reading_minutes([markdown_cell(intro), *notebook.cells])
-    cells.insert(0, markdown_cell(title_cell(front, intro, page_facts(name, page, original, minutes, site))))
+def adapt_notebook(notebook, name, site):
+    "A notebook as a page: title, reading time, entries of the API, figures, links."
+    page, (first, *others) = site.pages[name], notebook.cells
+    intro = adapt_markdown(HEAD.sub("", first.source), site)
+    facts = page_facts(name, page, notebook, site)
+    cells = [markdown_cell(title_cell(*head(name, notebook), facts, intro))]
+    for cell in others: cells += adapt_cell(cell, page, site)
     language = {"name": "python", "pygments_lexer": "ipython3"}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": language})
+    return nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": kernel, "language_info": language})
 
 
 def targets(notebook):
     "The link targets that a page defines, in its text and by its figures."
-    texts = [target for cell in notebook.cells if cell.cell_type == "markdown" for target in TARGET.findall(FENCE.sub("", cell.source))]
+    texts = [target for cell in notebook.cells if cell.cell_type == "markdown"
+             for target in TARGET.findall(FENCE.sub("", cell.source))]
     figures = [cell.metadata.get("mystnb", {}).get("figure") for cell in notebook.cells]
     return texts + [figure["name"] for figure in figures if figure]
 
 
 def check_targets(pages):
-    "Raise `ValueError` if a link target is defined twice: Sphinx says nothing where no heading follows it."
+    "Raise `ValueError` if a target is defined twice; Sphinx may say nothing."
     seen = {}
     for page, notebook in pages.items():
         for target in targets(notebook):
-            if target in seen: raise ValueError(f"The link target `{target}` is defined in the page {seen[target]} and in the page {page}. Rename one.")
+            if target in seen:
+                raise ValueError(f"The link target `{target}` is defined in the page "
+                                 f"{seen[target]} and in the page {page}. Rename one.")
             seen[target] = page
-
-
-def front_matter(notebook):
-    "Title, description and name of the page, which nbdev writes into the first cell."
-    return yaml.safe_load(notebook.cells[0].source.strip().strip("-"))
 
 
 # Pages that are not notebooks
 
 def toctree(sections):
     "The order of the pages, for the sidebar and for previous and next."
-    return "\n\n".join(directive("toctree", "", {"hidden": "", "caption": caption}, "\n".join(pages), 0) for caption, pages in sections)
+    return "\n\n".join(
+        directive("toctree", "", {"hidden": "", "caption": caption},
+                  "\n".join(pages), 0)
+        for caption, pages in sections)
 
 
-def sidebar_sections(sidebar, site):
-    "Captions and pages from nbdev's sidebar.yml, then the reference."
-    sections = [item for item in sidebar["website"]["sidebar"]["contents"] if isinstance(item, dict)]
-    pages = [(item["section"], [site.pages.get(Path(file).stem, file) for file in item["contents"]]) for item in sections]
-    return [("See", ["draw-a-digit", "results"]), *pages, ("Reference", ["api", "benchmarks", "changelog"])]
-
-
-def api_page(modules, site):
-    "Every public function and class, module by module, each with a link to where it is derived."
-    parts = ["# API", "{.lead}\nEvery public function and class. `from mlp_from_scratch.all import *` brings them all."]
-    for name, title in modules.items():
+def api_page(site):
+    "Every public function and class, by module, with a link to where it is derived."
+    parts = ["# API", "{.lead}\nEvery public function and class. "
+             "`from mlp_from_scratch.all import *` brings them all."]
+    for page, name in site.modules.items():
         module = importlib.import_module(f"{site.settings.lib_name}.{name}")
-        parts.append(f"## {name}\n\n`{module.__name__}`, derived in [{title}]({name}.ipynb): {inspect.getdoc(module)}")
+        parts.append(f"## {name}\n\n`{module.__name__}`, derived in "
+                     f"[{site.titles[page]}]({page}.ipynb): {inspect.getdoc(module)}")
         things = [getattr(module, thing) for thing in module.__all__]
-        parts += [entry(thing, {"module": module.__name__}, derived(thing, name, site))
-                  for thing in things if inspect.isclass(thing) or inspect.isfunction(thing)]
+        things = [x for x in things if inspect.isclass(x) or inspect.isfunction(x)]
+        parts += [entry(thing, {"module": module.__name__}, derived(thing, page, site))
+                  for thing in things]
     return "\n\n".join(parts) + "\n"
 
 
@@ -305,15 +344,20 @@ def derived(thing, page, site):
 
 
 def benchmark_table(rows, labels):
-    "Milliseconds of one task, a line per model and batch size, a column per contestant; the fastest in bold."
-    contestants = list(dict.fromkeys(row["contestant"] for row in rows))
-    times = {}
-    for row in rows: times.setdefault((row["model"], row["batch_size"]), {})[row["contestant"]] = 1e3 * float(row["min_s"])
-    lines = ["| model | batch size | " + " | ".join(labels[name] for name in contestants) + " |", "|---|--:|" + "--:|" * len(contestants)]
+    """Milliseconds of one task, a line per model and batch size, a column per
+    contestant; the fastest in bold."""
+    contestants, times = list(dict.fromkeys(row["contestant"] for row in rows)), {}
+    for row in rows:
+        found = times.setdefault((row["model"], row["batch_size"]), {})
+        found[row["contestant"]] = 1e3 * float(row["min_s"])
+    names = " | ".join(labels[name] for name in contestants)
+    lines = [f"| model | batch size | {names} |",
+             "|---|--:|" + "--:|" * len(contestants)]
     for (model, size), found in times.items():
-        cells = [format_time(found.get(name), min(found.values())) for name in contestants]
-        model = model.replace("-", "\u2011")                                # a hyphen at which no line breaks
-        lines.append(f"| {model} | {int(size):,} | " + " | ".join(cells) + " |")
+        best = min(found.values())
+        cells = " | ".join(format_time(found.get(name), best) for name in contestants)
+        model = model.replace("-", "\u2011")                # without a line break
+        lines.append(f"| {model} | {int(size):,} | {cells} |")
     return "\n".join(lines)
 
 
@@ -327,31 +371,40 @@ def format_time(milliseconds, best):
 def benchmarks_page(folder):
     "The charts of `benchmarks/results`, and their numbers as tables."
     rows = read_csv(folder / "results" / "compare.csv")
-    labels = {name: contestant.label for name, contestant in runpy.run_path(str(folder / "peers.py"))["CONTESTANTS"].items()}
-    tables = {task: benchmark_table([row for row in rows if row["task"] == task], labels) for task in ("train", "predict")}
+    contestants = runpy.run_path(str(folder / "peers.py"))["CONTESTANTS"]
+    labels = {name: contestant.label for name, contestant in contestants.items()}
+    def table(task):
+        return benchmark_table([row for row in rows if row["task"] == task], labels)
+    tables = {task: table(task) for task in ("train", "predict")}
     return BENCHMARKS.format(**tables, **rows[0])
 
 
 def read_csv(path):
-    with open(path, newline="", encoding="utf-8") as file: return list(csv.DictReader(file))
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 BENCHMARKS = """# Benchmarks
 
 {{.lead}}
-This package beside PyTorch, JAX and scikit-learn: the same data, initial weights and order of samples, and after each epoch the same loss to 1e-4.
+This package beside PyTorch, JAX and scikit-learn: the same data, initial weights and \
+order of samples, and after each epoch the same loss to 1e-4.
 
-Measured on {processor} with {cores} cores, Python {python}, NumPy {numpy}, {blas}, {threads} threads. Each time is the least of {rounds} rounds.
-Your own machine: `pip install -e ".[bench]" && python benchmarks/compare.py`. [Speed](speed.ipynb) explains what makes a step fast.
+Measured on {processor} with {cores} cores, Python {python}, NumPy {numpy}, {blas}, \
+{threads} threads. Each time is the least of {rounds} rounds.
+Your own machine: `pip install -e ".[bench]" && python benchmarks/compare.py`. \
+[Fast](fast.ipynb) explains what makes a step fast.
 
 ```{{figure}} benchmarks/compare.png
-:alt: Two panels, one per model. The time of one epoch over the batch size, a line per library; all fall as batches grow.
+:alt: Two panels, one per model. The time of one epoch over the batch size, a line per \
+library; all fall as batches grow.
 
 Time of one epoch over the batch size, 60,000 samples.
 ```
 
 ```{{figure}} benchmarks/scale.png
-:alt: Three panels. Time over the number of hidden units, time per sample over the number of samples, memory over the number of samples; a line per library.
+:alt: Three panels. Time over the number of hidden units, time per sample over the \
+number of samples, memory over the number of samples; a line per library.
 
 How time and memory grow with the hidden units and with the samples.
 ```
@@ -373,7 +426,8 @@ Milliseconds for one batch.
 RESULTS = """# What comes out
 
 {.lead}
-The experiment report, as `mlp_report` writes it: every run the course asks for, its plots, and what they mean.
+The experiment report, as `mlp_report` writes it: every run the course asks for, its \
+plots, and what they mean.
 
 <div class="facts">
 <a class="button" href="report/report.pdf">Open the PDF</a>
@@ -381,48 +435,54 @@ The experiment report, as `mlp_report` writes it: every run the course asks for,
 <a class="button" href="report/results.csv">The numbers as CSV</a>
 </div>
 
-<iframe class="report" src="report/report.html" title="The experiment report" loading="lazy"></iframe>
+<iframe class="report" src="report/report.html" title="The experiment report" \
+loading="lazy"></iframe>
 
 [Report](report.ipynb) shows how it is made.
 """
 
 
 def draw_page():
-    "The page to draw digits on: the same body as `mlp_draw` writes, with its files in the folder draw/."
-    body = (DRAW_PAGE / "draw.body.html").read_text(encoding="utf-8").replace('data-weights="', 'data-weights="draw/')
+    "The page to draw digits on, as `mlp_draw` writes it, with its files in draw/."
+    body = (DRAW_PAGE / "draw.body.html").read_text(encoding="utf-8")
+    body = body.replace('data-weights="', 'data-weights="draw/')
     return f"{DRAW}\n{directive('raw', 'html', {}, body, 0)}\n"
 
 
 DRAW = """# Draw a digit
 
 {.lead}
-And watch the numbers on their way through both networks: from your ink to ten probabilities. [Drawn digits](draw.ipynb) derives each step.
+And watch the numbers on their way through both networks: from your ink to ten \
+probabilities. [Drawn digits](draw.ipynb) derives each step.
 
 <link rel="stylesheet" href="draw/draw.css"><script src="draw/draw.js" defer></script>
 """
 
 
-def write_pages(root, processed, target):
-    "Write all that Sphinx reads below `target`: the processed notebooks of `root`, and the pages beside them. Returns what they know."
-    site = Site(get_config(path=root))
-    sidebar = yaml.safe_load((root / "nbs" / "sidebar.yml").read_text(encoding="utf-8"))
-    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in sorted(processed.glob("*.ipynb"))}
-    site.pages = {name: Path(front_matter(notebook)["output-file"]).stem for name, notebook in notebooks.items()}
-    site.titles = {site.pages[name]: front_matter(notebook)["title"] for name, notebook in notebooks.items()}
-    site.targets = {f"{site.pages[name]}-{thing.lower()}" for name, notebook in notebooks.items() for thing in page_names(notebook)}
-    sections = sidebar_sections(sidebar, site)
-
-    originals = {name: nbformat.read(root / "nbs" / f"{name}.ipynb", as_version=4) for name in notebooks}
-    pages = {site.pages[name]: adapt_notebook(notebook, originals[name], name, site) for name, notebook in notebooks.items()}
-    pages["index"].cells.append(markdown_cell(toctree(sections)))
+def write_pages(root, target):
+    """Write all that Sphinx reads below `target`: the notebooks of `root`, and the
+    pages beside them. Returns what they know."""
+    parts = read_notebooks()
+    notebooks = {"index": nbformat.read(root / "nbs" / "index.ipynb", as_version=4)}
+    for part in parts.values(): notebooks |= part
+    site = Site(get_config(path=root), notebooks)
+    pages = {site.pages[name]: adapt_notebook(notebook, name, site)
+             for name, notebook in notebooks.items()}
+    sections = [(part, [site.pages[name] for name in names])
+                for part, names in parts.items()]
+    pages["index"].cells.append(markdown_cell(toctree(
+        [("See", ["draw-a-digit", "results"]), *sections,
+         ("Reference", ["api", "benchmarks", "changelog"])])))
     check_targets(pages)
 
     target.mkdir(parents=True)
-    for page, notebook in pages.items(): nbformat.write(notebook, target / f"{page}.ipynb")
-    derived_in = {site.pages[name]: site.titles[site.pages[name]] for name, notebook in notebooks.items() if page_names(notebook)}
-    (target / "api.md").write_text(api_page(derived_in, site), encoding="utf-8")
+    for page, notebook in pages.items():
+        nbformat.write(notebook, target / f"{page}.ipynb")
+    shutil.copytree(root / "nbs" / "images", target / "images")
     shutil.copytree(root / "benchmarks" / "results", target / "benchmarks")
-    (target / "benchmarks.md").write_text(benchmarks_page(root / "benchmarks"), encoding="utf-8")
     shutil.copy(root / "CHANGELOG.md", target / "changelog.md")
-    for name, text in (("results", RESULTS), ("draw-a-digit", draw_page())): (target / f"{name}.md").write_text(text, encoding="utf-8")
+    texts = {"api": api_page(site), "benchmarks": benchmarks_page(root / "benchmarks"),
+             "results": RESULTS, "draw-a-digit": draw_page()}
+    for name, text in texts.items():
+        (target / f"{name}.md").write_text(text, encoding="utf-8")
     return site

@@ -1,4 +1,5 @@
-"""Builds the documentation site with nothing but pip: notebooks -> nbdev -> MyST -> Sphinx -> `_site/`, and JupyterLite beside it."""
+"""Builds the documentation site with nothing but pip: notebooks -> MyST -> Sphinx ->
+`_site/`, and JupyterLite beside it."""
 import argparse
 import importlib.util
 import os
@@ -8,28 +9,27 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-WORK = ROOT / "build" / "site"                                              # what is made on the way, ignored by git
+WORK = ROOT / "build" / "site"                              # what is made on the way
 SOURCES = WORK / "sources"
-EXTRA = WORK / "extra"                                                      # files that Sphinx copies as they are
-NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax", "jupyterlite_core", "jupyterlite_pyodide_kernel")
+EXTRA = WORK / "extra"                                      # Sphinx copies it as it is
+NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax",
+          "jupyterlite_core", "jupyterlite_pyodide_kernel")
 
 
 def check_requirements():
     "Stop with what to do if a package is missing."
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing: sys.exit(f'docs/build.py needs {", ".join(missing)}. In {ROOT}, run: pip install -e ".[docs]"')
-
-
-def process_notebooks():
-    "Let nbdev process `nbs/` into `_proc/`, and return that folder."
-    from nbdev.serve import proc_nbs
-    return Path(proc_nbs(force=True))
+    if missing:
+        sys.exit(f'docs/build.py needs {", ".join(missing)}. In {ROOT}, run: '
+                 'pip install -e ".[docs]"')
 
 
 def copy_mathjax(target):
     "MathJax and its fonts, so that formulas need no network."
-    source = Path(importlib.util.find_spec("mathjax").origin).parent / "static" / "mathjax" / "es5"
-    for part in ("output/chtml/fonts/woff-v2", "input/tex/extensions"): shutil.copytree(source / part, target / part)
+    package = Path(importlib.util.find_spec("mathjax").origin).parent
+    source = package / "static" / "mathjax" / "es5"
+    for part in ("output/chtml/fonts/woff-v2", "input/tex/extensions"):
+        shutil.copytree(source / part, target / part)
     shutil.copy(source / "tex-chtml.js", target)
 
 
@@ -38,16 +38,19 @@ def copy_report(report, target):
     from mlp_from_scratch.report import mlp_report
     if not (report / "report.pdf").exists(): mlp_report(output=report)
     target.mkdir(parents=True)
-    for name in ("report.pdf", "report.html", "results.csv"): shutil.copy(report / name, target)
+    for name in ("report.pdf", "report.html", "results.csv"):
+        shutil.copy(report / name, target)
 
 
 def write_draw(report, target):
-    "The page to draw digits on, with two networks of the report: the course's softmax regression, and the tuned one."
+    """The page to draw digits on, with two networks of the report: the course's softmax
+    regression, and the tuned one."""
+    from mlp_from_scratch.classifier import Classifier
     from mlp_from_scratch.draw import write_draw_page
     from mlp_from_scratch.experiments import course_experiments, run_name
-    from mlp_from_scratch.classifier import Classifier
     configs = course_experiments()
-    files = [report / "runs" / run_name(configs[name]) / "model.npz" for name in ("softmax_regression", "tuned")]
+    files = [report / "runs" / run_name(configs[name]) / "model.npz"
+             for name in ("softmax_regression", "tuned")]
     write_draw_page(target, *map(Classifier.load, files))
 
 
@@ -55,17 +58,19 @@ def run_sphinx(jobs):
     "Build the pages into `WORK/html`; every warning counts as an error."
     from sphinx.cmd.build import main as sphinx_build
     folders = [str(WORK / name) for name in ("doctrees", "sources", "html")]
-    return sphinx_build(["-b", "html", "-W", "--keep-going", "-q", "-j", jobs, "-c", str(ROOT / "docs"), "-d", *folders])
+    return sphinx_build(["-b", "html", "-W", "--keep-going", "-q", "-j", jobs,
+                         "-c", str(ROOT / "docs"), "-d", *folders])
 
 
 def build(output, report, jobs="auto"):
-    "Build the site into the folder `output`, and return Sphinx's exit code: other than 0, `output` stays as it was."
+    """Build the site into the folder `output`, and return Sphinx's exit code: other
+    than 0, `output` stays as it was."""
     from adapter import write_pages
     from lite import build_lite
     shutil.rmtree(WORK, ignore_errors=True)
     copy_report(report, EXTRA / "report")
     write_draw(report, EXTRA / "draw")
-    site = write_pages(ROOT, process_notebooks(), SOURCES)
+    site = write_pages(ROOT, SOURCES)
     copy_mathjax(SOURCES / "_mathjax" / "mathjax")
     if code := run_sphinx(jobs): return code
     build_lite(ROOT, report, WORK / "lite", WORK / "html" / "lite", site)
@@ -75,22 +80,31 @@ def build(output, report, jobs="auto"):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, epilog="Outputs in the pages are those stored in the notebooks; nothing is executed.")
-    parser.add_argument("--output", type=Path, default=ROOT / "_site", help="folder of the site; what it holds is replaced (default: _site)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog="Outputs in the pages are those stored in the "
+                                    "notebooks; nothing is executed.")
+    parser.add_argument("--output", type=Path, default=ROOT / "_site",
+                        help="folder of the site, which is replaced (default: _site)")
     parser.add_argument("--report", type=Path, default=ROOT / "runs" / "report",
-                        help="folder that mlp_report wrote; without a report it is written now (default: runs/report)")
-    parser.add_argument("--jobs", default="auto", help="processes that Sphinx may use (default: one per core)")
+                        help="folder that mlp_report wrote; without a report it is "
+                             "written now (default: runs/report)")
+    parser.add_argument("--jobs", default="auto",
+                        help="processes that Sphinx may use (default: one per core)")
     options = parser.parse_args()
 
     check_requirements()
-    os.chdir(ROOT)                                                          # nbdev looks for settings.ini from here
-    start, output, report = time.perf_counter(), options.output.resolve(), options.report.resolve()
-    if output.exists() and any(output.iterdir()) and not (output / ".buildinfo").exists():
-        sys.exit(f"{output} holds files that are no site. Choose another folder for --output, or empty it.")
+    os.chdir(ROOT)                                          # where settings.ini is
+    start = time.perf_counter()
+    output, report = options.output.resolve(), options.report.resolve()
+    is_site = (output / ".buildinfo").exists()
+    if output.exists() and any(output.iterdir()) and not is_site:
+        sys.exit(f"{output} holds files that are no site. Choose another folder for "
+                 "--output, or empty it.")
     try: code = build(output, report, options.jobs)
     except ValueError as error: sys.exit(f"The site was not built. {error}")
     if code:
-        sys.exit(f"The site has faults: see the warnings above. Each names a page; its source is the notebook of that name in {ROOT / 'nbs'}.")
+        sys.exit("The site has faults: see the warnings above. Each names a page; its "
+                 f"source is the notebook of that name in {ROOT / 'nbs'}.")
     print(f"Built in {time.perf_counter() - start:.0f} s. Open {output / 'index.html'}")
 
 

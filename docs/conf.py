@@ -1,8 +1,11 @@
 """Sphinx's settings for the site that `docs/build.py` builds."""
+import re
 from configparser import ConfigParser
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 
 here = Path(__file__).parent
 config = ConfigParser()
@@ -11,25 +14,30 @@ settings = config["DEFAULT"]
 sources = here.parent / "build" / "site" / "sources"
 
 project = html_title = settings["title"]
-author, copyright, version = settings["author"], settings["copyright"], settings["version"]
+author, copyright = settings["author"], settings["copyright"]
+version = settings["version"]
 language = "en"
-highlight_language = "text"                                 # of fences that name none; cells are Python
-smartquotes_action = "D"                                    # dashes only: quotes around values are code
+highlight_language = "text"                                 # of fences that name none
+smartquotes_action = "D"                                    # dashes only
 extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx_copybutton"]
 exclude_patterns = ["_mathjax"]
 toc_object_entries_show_parents = "hide"
 add_module_names = False
 
-nb_execution_mode = "off"                                   # the outputs are those stored in the notebooks
+nb_execution_mode = "off"                                   # outputs are as stored
 nb_render_markdown_format = "myst"
-nb_ipywidgets_js = {}                                       # nothing here needs them, and they would come from a CDN
+nb_ipywidgets_js = {}                                       # they would come from a CDN
 myst_enable_extensions = ["dollarmath", "fieldlist", "attrs_block", "colon_fence"]
 myst_dmath_double_inline = True
 
 html_theme = "furo"
-html_theme_options = {f"{scheme}_css_variables": {"color-brand-primary": line, "color-brand-content": link, "color-brand-visited": link, "color-api-name": link,
-                                                  "color-code-background": code}
-                      for scheme, line, link, code in [("light", "#0072B2", "#0067a3", "#f6f8fa"), ("dark", "#56B4E9", "#56B4E9", "#1c2027")]}
+html_theme_options = {
+    f"{scheme}_css_variables": {
+        "color-brand-primary": line, "color-brand-content": link,
+        "color-brand-visited": link, "color-api-name": link,
+        "color-code-background": code}
+    for scheme, line, link, code in [("light", "#0072B2", "#0067a3", "#f6f8fa"),
+                                     ("dark", "#56B4E9", "#56B4E9", "#1c2027")]}
 html_static_path = [str(here / "static"), str(sources / "_mathjax")]
 html_extra_path = [str(here.parent / "build" / "site" / "extra")]
 html_favicon = str(here / "static" / "icon.svg")
@@ -37,25 +45,54 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
-pygments_style, pygments_dark_style = "github-light-high-contrast", "github-dark-high-contrast"     # these come with Furo
+pygments_style = "github-light-high-contrast"               # both come with Furo
+pygments_dark_style = "github-dark-high-contrast"
 
 mathjax_path = "mathjax/tex-chtml.js"
-mathjax3_config = {"options": {"enableMenu": False}}        # the menu would load parts that the site doesn't carry
+mathjax3_config = {"options": {"enableMenu": False}}        # it would load more
 
 
 def keep_display_math(app, doctree):
-    r"Formulas go to MathJax as written: Sphinx would put those with `\\` into a `split`, which allows no `\tag`."
+    r"Formulas go to MathJax as written: Sphinx's `split` allows no `\tag`."
     for block in doctree.findall(nodes.math_block):
-        if block.get("label"): continue                     # numbered by Sphinx
         block["no-wrap"] = True
         block.children = [nodes.Text(rf"\[{block.astext()}\]")]
 
 
 def add_heading_levels(app, page, template, context, doctree):
-    "The captions in the sidebar are headings; screen readers need to know of which level."
-    if tree := context.get("furo_navigation_tree"): context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    "The captions in the sidebar are headings; screen readers need to know their level."
+    if tree := context.get("furo_navigation_tree"):
+        context["furo_navigation_tree"] = tree.replace(
+            'role="heading"', 'role="heading" aria-level="2"')
+
+
+def link_comments(app, page, template, context, doctree):
+    "A comment in code that names a notebook leads there."
+    def link(found):
+        name = found[2]
+        if name not in app.env.found_docs: return found[0]
+        return f'<a href="{name}.html">{found[1]}{name}</a>'
+    def links(found): return NOTEBOOK.sub(link, found[0])
+    if body := context.get("body"): context["body"] = COMMENT.sub(links, body)
+
+
+COMMENT = re.compile(r'<span class="c1">[^<]*</span>')
+NOTEBOOK = re.compile(r"\b(\d\d_)(\w+)")
+
+
+def begin_fold(translator, node):
+    "Folded code stands behind the line that says what it is."
+    summary = escape(node["prompt_show"])
+    translator.body.append(f'<details class="fold"><summary>{summary}</summary>\n')
+
+
+def end_fold(translator, node): translator.body.append("</details>\n")
 
 
 def setup(app):
     app.connect("doctree-read", keep_display_math)
-    app.connect("html-page-context", add_heading_levels, priority=900)     # after Furo has made the sidebar
+    app.connect("html-page-context", link_comments)
+    # after Furo has made the sidebar
+    app.connect("html-page-context", add_heading_levels, priority=900)
+    app.setup_extension("myst_nb")
+    app.add_node(HideCodeCellNode, override=True, html=(begin_fold, end_fold))

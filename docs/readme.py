@@ -1,4 +1,5 @@
-"""Writes README.md, and the pictures in it, from nbs/index.ipynb: `python docs/readme.py`. Needs nbdev, but no Quarto."""
+"""Writes README.md, and the pictures in it, from nbs/index.ipynb:
+`python docs/readme.py`. Needs nbdev, but no Quarto."""
 import re
 
 import nbformat
@@ -17,16 +18,20 @@ def readme():
     settings = get_config()
     notebook = nbformat.read(settings.nbs_path / settings.readme_nb, as_version=4)
     notebook.metadata["language_info"] = {"name": "python"}
-    notebook.cells = [cell for cell in notebook.cells if cell.cell_type != "code" or not HIDDEN.search(cell.source)]
+    notebook.cells = [cell for cell in notebook.cells
+                      if cell.cell_type != "code" or not HIDDEN.search(cell.source)]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     alt_texts = [alt for cell in code for alt in ALT_TEXT.findall(cell.source)]
     for cell in code: cell.source = DIRECTIVE.sub("", cell.source)
 
-    text, resources = MarkdownExporter().from_notebook_node(notebook, resources={"unique_key": "readme", "output_files_dir": "images"})
+    text, resources = MarkdownExporter().from_notebook_node(
+        notebook, resources={"unique_key": "readme", "output_files_dir": "images"})
     for alt in alt_texts: text = text.replace("![png]", f"![{alt}]", 1)
-    text = RELATIVE_LINK.sub("](nbs/", text).replace("](../", "](")         # links start from the root here, not from nbs/
-    note = f"<!-- Written by docs/readme.py from nbs/{settings.readme_nb}: edit that one. -->\n\n"
-    return note + BLANK_LINES.sub("\n\n", text).strip() + "\n", resources["outputs"]
+    # links start from the root here, not from nbs/
+    text = RELATIVE_LINK.sub("](nbs/", text).replace("](../", "](")
+    text = BLANK_LINES.sub("\n\n", text).strip()
+    note = f"Written by docs/readme.py from nbs/{settings.readme_nb}: edit that one."
+    return f"<!-- {note} -->\n\n{text}\n", resources["outputs"]
 
 
 def write_readme():

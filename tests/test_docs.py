@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -14,7 +15,9 @@ from nbdev.config import get_config
 
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))                                         # where lite.py finds the adapter
-adapter, lite = (SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / f"{name}.py"))) for name in ("adapter", "lite"))
+adapter, lite, pictures = (
+    SimpleNamespace(**runpy.run_path(str(ROOT / "docs" / f"{name}.py")))
+    for name in ("adapter", "lite", "pictures"))
 
 
 @pytest.fixture
@@ -146,6 +149,16 @@ def test_the_copy_for_the_browser(small):
 ])
 def test_a_change_that_no_longer_fits_is_refused(small, changes, words):
     with pytest.raises(ValueError, match=words): lite.lite_notebook(small, "a", "A", "", changes)
+
+
+def test_the_pictures_of_the_networks_are_those_of_the_script(tmp_path):
+    pictures.write_pictures(tmp_path)
+    images = ROOT / "nbs" / "images"
+    drawn = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert drawn == {path.name: path.read_bytes() for path in images.glob("*.svg")}
+    for content in drawn.values():
+        title, desc = list(ElementTree.fromstring(content))[:2]
+        assert title.text and desc.text
 
 
 class Page(HTMLParser):
