@@ -93,8 +93,8 @@ def value_axis(ax, format_value, quantity):
 @plt.style.context("mlp_from_scratch.figures")
 def draw_comparison(rows, path):
     "Time per epoch over batch size, a panel per model."
-    models, times = list(dict.fromkeys(row["model"] for row in rows)), [row["min_s"]
-                                                                        for row in rows]
+    models = list(dict.fromkeys(row["model"] for row in rows))
+    times = [row["min_s"] for row in rows]
     figure, axes = plt.subplots(1, len(models), figsize=(5.6 * len(models), 4.6),
                                 sharey=True, squeeze=False)
     for ax, model in zip(axes[0], models):
@@ -128,8 +128,8 @@ def draw_scale(hidden, samples, peak_gflops, path):
         lines(ax := next(panels), samples, "n_samples", "us_per_sample",
               yscale="linear", ylim=(0, None))
         ax.set(title="more samples", xlabel="samples", ylabel="time per sample (µs)")
-        data = "the data alone", [row["n_samples"] for row in ours], [row["data_mb"]
-                                                                      for row in ours]
+        data = ("the data alone", [row["n_samples"] for row in ours],
+                [row["data_mb"] for row in ours])
         lines(ax := next(panels), [row for row in samples if row["peak_mb"]],
               "n_samples", "peak_mb", data)
         value_axis(ax, format_memory, "peak memory of the process")

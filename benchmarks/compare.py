@@ -158,13 +158,13 @@ def make_rows(cell, answers):
         difference = float(np.max([abs(a["value"] - b["value"])
                                    for a, b in zip(own, ours)]))
         n, n_inputs, _ = contestant.shape
+        n_timed = n if cell.task == "train" else cell.batch_size
         yield {**cell._asdict(), "n_samples": n, "contestant": contestant.name,
                "version": contestant.version, "threads": contestant.threads,
                "rounds": len(seconds), "min_s": min(seconds),
                "median_s": statistics.median(seconds),
                "times_ours": min(seconds) / best,
-               "us_per_sample": 1e6 * min(seconds) / (n if cell.task == "train"
-                                                      else cell.batch_size),
+               "us_per_sample": 1e6 * min(seconds) / n_timed,
                "gflops": cell.flop(*contestant.shape) / min(seconds) / 1e9,
                "peak_mb": max(answer["peak_mb"] or 0 for answer in own) or None,
                "data_mb": 4 * n * n_inputs / 2**20, "value": own[-1]["value"],
@@ -355,9 +355,9 @@ def main():
             for cell, names, results in plan:
                 if cell.model == "two-layer":
                     peaks.append(contestants[0].ask("roofline")["gflops"])
-                results.extend(make_rows(cell, measure([each for each in contestants
-                                                        if each.name in names], cell,
-                                                       args.rounds, bar)))
+                chosen = [each for each in contestants if each.name in names]
+                answers = measure(chosen, cell, args.rounds, bar)
+                results.extend(make_rows(cell, answers))
             for each in contestants:
                 if each.unrest > 0.02:
                     warn(f"{each.name} used {each.unrest:.0%} of a core while it "

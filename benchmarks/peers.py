@@ -168,8 +168,8 @@ class Torch:
     def optimizer(self, **options):
         weights, biases = ([p for p in self.net.parameters() if p.ndim == n]
                            for n in (2, 1))
-        groups = [{"params": weights, "weight_decay": L2}] + ([{"params": biases}]
-                                                              if biases else [])
+        groups = [{"params": weights, "weight_decay": L2}]
+        if biases: groups.append({"params": biases})
         return self.torch.optim.SGD(groups, lr=LEARNING_RATE, **options)
 
     def order(self, seed): return self.torch.from_numpy(shuffled(len(self.y), seed))
@@ -333,19 +333,18 @@ class Sklearn:
             # softmax regression has no bias, MLPClassifier always has: hold it at 0
             def _backprop(self, *args):
                 loss, coefs, biases = super()._backprop(*args)
-                return loss, coefs, biases if self.has_biases else [np.zeros_like(b)
-                                                                    for b in biases]
+                if not self.has_biases: biases = [np.zeros_like(b) for b in biases]
+                return loss, coefs, biases
 
         self.Network = Network
 
     def start(self, model):
         weights = list(model.params.values())
-        self.net = self.Network(hidden_layer_sizes=() if len(weights) == 1
-                                else (len(weights[1]),), activation="logistic",
-                                solver="sgd",
-                                learning_rate_init=LEARNING_RATE, momentum=0,
-                                nesterovs_momentum=False, shuffle=False,
-                                n_iter_no_change=np.inf, batch_size=1)
+        sizes = () if len(weights) == 1 else (len(weights[1]),)
+        self.net = self.Network(
+            hidden_layer_sizes=sizes, activation="logistic", solver="sgd",
+            learning_rate_init=LEARNING_RATE, momentum=0, nesterovs_momentum=False,
+            shuffle=False, n_iter_no_change=np.inf, batch_size=1)
         # makes the arrays
         self.net.partial_fit(self.X[:1], self.y[:1],
                              classes=np.arange(weights[-1].shape[-1]))

@@ -50,8 +50,8 @@ def test_both_networks_by_default(dataset, tmp_path):
     done = mlp_train_process("--dataset", dataset, "--epochs", 2, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     folders = sorted((tmp_path / "runs").iterdir())
-    assert [folder.name.split("-")[-1] for folder in folders] == ["SoftmaxRegression",
-                                                                  "TwoLayerNet"]
+    names = [folder.name.split("-")[-1] for folder in folders]
+    assert names == ["SoftmaxRegression", "TwoLayerNet"]
     for folder in folders:
         assert {path.name for path in folder.iterdir()} == FILES
         # its line in the table

@@ -90,7 +90,7 @@ def test_an_entry_stands_before_the_cell_that_defines_it(known):
 def test_a_class_lists_its_parameters_and_methods():
     from mlp_from_scratch.all import SGD
     text = adapter.entry(SGD)
-    assert "{py:class} SGD(learning_rate=0.1, l2=0.001, momentum=0.0, schedule=None)" in text
+    assert "{py:class} SGD(learning_rate=0.1, l2=0.001, momentum=0.0, schedule=constant_schedule)" in text
     assert ":param l2: " in text and "{py:method} step(" in text
 
 

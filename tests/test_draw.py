@@ -213,11 +213,12 @@ def test_the_table_shows_the_stages_and_marks_dead_logits(new_page, weights):
     page = new_page()
     page.check('input[value="SoftmaxRegression"]')
     page.evaluate("strokes => drawDigit.strokes(strokes)", example_strokes()[2])
-    stages, always = numpy_stages(weights, "SoftmaxRegression", center_digit(
-        draw_strokes(example_strokes()[2]))), weights["SoftmaxRegression"]["dead"]
+    x = center_digit(draw_strokes(example_strokes()[2]))
+    stages = numpy_stages(weights, "SoftmaxRegression", x)
+    always = weights["SoftmaxRegression"]["dead"]
     for k, (text, _) in enumerate(cells(page, "SoftmaxRegression", 0)):
-        assert float(text[-1].replace("−", "-")) == pytest.approx(stages["Z"][k],
-                                                                  abs=0.0051)
+        shown = float(text[-1].replace("−", "-"))
+        assert shown == pytest.approx(stages["Z"][k], abs=0.0051)
     for k, (text, dead) in enumerate(cells(page, "SoftmaxRegression", 1)):
         assert dead == (stages["R"][k] == 0)
         assert (text[0] == ("always dead" if k in always else "dead")) if dead else (

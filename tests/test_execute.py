@@ -14,6 +14,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+SCRIPTS = ("execute", "folding", "readme")
+
+
 def write_notebook(path, *sources):
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
@@ -22,7 +25,7 @@ def write_notebook(path, *sources):
 @pytest.fixture
 def folder(tmp_path):
     "Two notebooks, and what the command needs beside them."
-    for name in ("settings.ini", "docs/execute.py", "docs/readme.py"):
+    for name in ("settings.ini", *(f"docs/{script}.py" for script in SCRIPTS)):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     # the start page's map has its own test; there is no start page here

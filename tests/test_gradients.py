@@ -29,20 +29,17 @@ def batch():
 
 
 MODELS = {
-    "softmax regression, ReLU": lambda std: SoftmaxRegression(init_std=std,
-                                                              dtype=np.float64),
-    "softmax regression": lambda std: SoftmaxRegression(relu_logits=False, init_std=std,
-                                                        dtype=np.float64),
-    "two layers": lambda std: TwoLayerNet(init_std=std, dtype=np.float64),
-    "two layers, odd sizes": lambda std: TwoLayerNet(784, 37, 11, init_std=std,
-                                                     dtype=np.float64),
+    "softmax regression, ReLU": SoftmaxRegression,
+    "softmax regression": lambda **kw: SoftmaxRegression(relu_logits=False, **kw),
+    "two layers": TwoLayerNet,
+    "two layers, odd sizes": lambda **kw: TwoLayerNet(784, 37, 11, **kw),
 }
 
 
 @pytest.mark.parametrize("init_std", [1e-3, 0.1])
 @pytest.mark.parametrize("name", MODELS)
 def test_gradients_equal_automatic_differentiation(name, init_std, batch):
-    model = MODELS[name](init_std)
+    model = MODELS[name](init_std=init_std, dtype=np.float64)
     for param in model.params.values():                     # biases that are not zero
         if param.ndim == 1: param += np.random.default_rng(1).normal(size=param.shape)
     loss, grads = model.loss_and_grads(*batch)

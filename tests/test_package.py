@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import nbdev.quarto
+import pytest
 from nbdev.config import get_config
 from run_notebook import read_cells
 
@@ -90,3 +91,12 @@ def test_the_stored_times_are_those_the_notebook_asks_for():
     run = f"run: python docs/execute.py --measure {path.stem}"
     assert {name for name, _ in matches} == set(stored), run
     assert {pattern for _, pattern in matches} == asked, run
+
+
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_no_line_of_code_is_wider_than_the_page(folder):
+    "As in the notebooks: see test_notebooks.py."
+    wide = [f"{path.name}:{number}" for path in sorted((ROOT / folder).glob("*.py"))
+            for number, line in enumerate(path.read_text().splitlines(), 1)
+            if len(line) > 88]
+    assert not wide

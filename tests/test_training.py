@@ -5,7 +5,7 @@ import pytest
 
 from mlp_from_scratch.all import *
 
-SIZES = dict(n_inputs=20, n_classes=4)
+SIZES = dict(n_inputs=20, n_classes=4, init_std=0.5)
 
 
 def textbook_fit(params, X, y, relu_logits, learning_rate, l2, momentum, schedule,
@@ -19,9 +19,10 @@ def textbook_fit(params, X, y, relu_logits, learning_rate, l2, momentum, schedul
         for start in range(0, len(X), batch_size):
             rows = order[start:start + batch_size]
             x, one_hot = X[rows], np.eye(SIZES["n_classes"])[y[rows]]
-            A = x if "W" in params else 1 / (1 + np.exp(-(x @ params["W1"]
-                                                          + params["b1"])))
-            Z = x @ params["W"] if "W" in params else A @ params["W2"] + params["b2"]
+            if "W" in params: Z = x @ params["W"]
+            else:
+                A = 1 / (1 + np.exp(-(x @ params["W1"] + params["b1"])))
+                Z = A @ params["W2"] + params["b2"]
             R = np.maximum(Z, 0) if relu_logits else Z
             S = np.exp(R) / np.exp(R).sum(axis=1, keepdims=True)
             total -= (one_hot * np.log(S)).sum()
@@ -32,19 +33,17 @@ def textbook_fit(params, X, y, relu_logits, learning_rate, l2, momentum, schedul
                 grads = {"W1": x.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": A.T @ dZ,
                          "b2": dZ.sum(axis=0)}
             for name, w in params.items():
-                velocity[name] = momentum * velocity[name] + grads[name] + (
-                    l2 * w if w.ndim == 2 else 0)
-                params[name] = w - learning_rate * schedule(epoch / epochs) * velocity[
-                    name]
+                g = grads[name] + (l2 * w if w.ndim == 2 else 0)
+                velocity[name] = momentum * velocity[name] + g
+                rate = learning_rate * schedule(epoch / epochs)
+                params[name] = w - rate * velocity[name]
         losses.append(total / len(X))
     return losses
 
 
-MODELS = {"softmax, ReLU": lambda **kw: SoftmaxRegression(init_std=0.5, **SIZES, **kw),
-          "softmax": lambda **kw: SoftmaxRegression(relu_logits=False, init_std=0.5,
-                                                    **SIZES, **kw),
-          "two layers": lambda **kw: TwoLayerNet(n_hidden=7, init_std=0.5, **SIZES,
-                                                 **kw)}
+MODELS = {"softmax, ReLU": lambda **kw: SoftmaxRegression(**SIZES, **kw),
+          "softmax": lambda **kw: SoftmaxRegression(relu_logits=False, **SIZES, **kw),
+          "two layers": lambda **kw: TwoLayerNet(n_hidden=7, **SIZES, **kw)}
 
 
 def data(n=300):
