@@ -1,9 +1,10 @@
-"""For all tests, inline and other: one BLAS thread a process, and an interrupt that arrives."""
+"For all tests: one BLAS thread a process, and an interrupt that arrives."
 import os
 import signal
 
-# As many processes as cores work at a time. More threads would only wait for each other.
-for name in ("OPENBLAS", "OMP", "MKL"): os.environ.setdefault(f"{name}_NUM_THREADS", "1")
+# As many processes as cores work at a time: more threads would wait for each other.
+for name in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{name}_NUM_THREADS", "1")
 
 
 def pytest_configure():

@@ -1,4 +1,6 @@
-"""Packaging for pip. Everything that changes stands in settings.ini; this file only reads it."""
+"""Packaging for pip.
+
+Everything that changes stands in settings.ini; this file only reads it."""
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -28,13 +30,16 @@ setup(
         "Programming Language :: Python :: 3",
     ],
     packages=find_packages(include=[name, f"{name}.*"]),
-    package_data={name: ["*.mplstyle", "datasets/*/*", "results/*", "template/*", "draw_page/*"]},
+    package_data={name: ["*.mplstyle", "datasets/*/*", "results/*", "template/*",
+                         "draw_page/*"]},
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
-    extras_require={extra: settings[f"{extra}_requirements"].split() for extra in ("dev", "docs", "bench")},
+    extras_require={extra: settings[f"{extra}_requirements"].split()
+                    for extra in ("dev", "docs", "bench")},
     entry_points={
         "console_scripts": settings["console_scripts"].split(),
-        "nbdev": [f"{name}={name}._modidx:d"],  # lets nbdev link names in the notebooks' prose
+        # lets nbdev link names in the notebooks' prose
+        "nbdev": [f"{name}={name}._modidx:d"],
     },
     zip_safe=False,
 )

@@ -1,7 +1,7 @@
 """Shows pytest the notebooks: one test for each.
 
-A copy runs in a process of its own and in a folder of its own that holds nothing else, as a
-single notebook that a reader has downloaded does. Its exercises run, too."""
+A copy runs in a process of its own and in a folder of its own that holds nothing else,
+as a single notebook that a reader has downloaded does. Its exercises run, too."""
 import shutil
 import subprocess
 import sys
@@ -30,10 +30,13 @@ class NotebookItem(pytest.Item):
             folder, runs = Path(place, "nbs"), root / "runs" / "report" / "runs"
             folder.mkdir()
             shutil.copy(self.path, folder)
-            if self.name == "main" and runs.exists():     # saves it from training for minutes
+            # what they hold saves it from training for minutes
+            if self.name == "main" and runs.exists():
                 shutil.copytree(runs, Path(place, "runs", "report", "runs"))
-            command = [sys.executable, root / "tests" / "run_notebook.py", self.path.name]
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900)
+            command = [sys.executable, root / "tests" / "run_notebook.py",
+                       self.path.name]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True,
+                                  timeout=900)
         if done.returncode != 0: raise NotebookFailed(done.stdout + done.stderr)
 
     def repr_failure(self, excinfo):

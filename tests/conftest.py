@@ -19,12 +19,13 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def site():
-    "The folder of the built site: the one that MLP_FROM_SCRATCH_SITE names, or `_site`."
+    "The folder of the built site: what MLP_FROM_SCRATCH_SITE names, or `_site`."
     folder = Path(os.environ.get("MLP_FROM_SCRATCH_SITE", ROOT / "_site")).resolve()
     home = folder / "index.html"
     if not home.exists(): pytest.fail(f"no site in {folder}: run python docs/build.py")
     built = home.stat().st_mtime
-    newer = [path.name for path in (ROOT / "nbs").glob("*.ipynb") if path.stat().st_mtime > built]
+    newer = [path.name for path in (ROOT / "nbs").glob("*.ipynb")
+             if path.stat().st_mtime > built]
     if newer: pytest.fail(f"{', '.join(newer)} changed since: run python docs/build.py")
     return folder
 

@@ -3,7 +3,8 @@ import numpy as np
 
 
 def write_idx(path, array):
-    path.write_bytes(bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes() + array.astype(np.uint8).tobytes())
+    path.write_bytes(bytes([0, 0, 8, array.ndim]) + np.array(
+        array.shape, ">u4").tobytes() + array.astype(np.uint8).tobytes())
 
 
 def write_digits(folder, n_train=300, n_test=50, noise=60, mark=180):

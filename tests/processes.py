@@ -8,8 +8,8 @@ import subprocess
 def interrupt_when(pattern, command, cwd, group=False, **options):
     """Start `command`, and send it SIGINT when `pattern` stands in its standard error.
 
-    With `group`, all processes of its group get the signal, as from Ctrl-C on a terminal.
-    Gives the finished process with all it wrote, as `subprocess.run` does."""
+    With `group`, all processes of its group get the signal, as from Ctrl-C on a
+    terminal. Gives the finished process with all it wrote, as `subprocess.run` does."""
     process = subprocess.Popen(
         [*map(str, command)], cwd=cwd, start_new_session=group, bufsize=0,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
@@ -20,7 +20,8 @@ def interrupt_when(pattern, command, cwd, group=False, **options):
     (os.killpg if group else os.kill)(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     return subprocess.CompletedProcess(
-        command, process.returncode, out.decode(), (seen + err).decode(errors="replace"))
+        command, process.returncode, out.decode(),
+        (seen + err).decode(errors="replace"))
 
 
 def ignore_interrupts():

@@ -1,10 +1,11 @@
-"""Runs a notebook as a reader does: all cells in order, then again with its exercises solved.
+"""Runs a notebook as a reader does: all cells in order, then again with its exercises
+solved.
 
     python tests/run_notebook.py NOTEBOOK
 
-It runs in the folder where this is started. An exercise is a stub cell, a check cell and a
-folded solution; its check must fail on the stub, in words, and pass on the solution.
-Exit code 1, with the cell and its traceback, if anything is not so."""
+It runs in the folder where this is started. An exercise is a stub cell, a check cell
+and a folded solution; its check must fail on the stub, in words, and pass on the
+solution. Exit code 1, with the cell and its traceback, if anything is not so."""
 import json
 import re
 import sys
@@ -35,11 +36,14 @@ def read_cells(path):
 
 
 def find_exercises(cells):
-    "Name -> exercise. Raises `Failed` if one is not whole: stub, then check, then solution."
+    """Name -> exercise.
+
+    Raises `Failed` if one is not whole: stub, then check, then solution."""
     exercises, name, stub, check = {}, None, None, None
 
     def whole():
-        if name: raise Failed(f"exercise {name} has no {'solution' if check else 'check'}")
+        if name:
+            raise Failed(f"exercise {name} has no {'solution' if check else 'check'}")
 
     for i, (kind, source) in enumerate(cells):
         if kind == "code" and (match := STUB.match(source)):
@@ -47,9 +51,11 @@ def find_exercises(cells):
             name, stub, check = match[1], i, None
             if name in exercises: raise Failed(f"there are two exercises {name}")
         elif kind == "code" and (match := CHECK.match(source)):
-            if match[1] != name: raise Failed(f"exercise {match[1]} has no stub before its check")
+            if match[1] != name:
+                raise Failed(f"exercise {match[1]} has no stub before its check")
             if f"attempt(check_{name})" not in source:
-                raise Failed(f"the check of exercise {name} does not say attempt(check_{name})")
+                raise Failed(
+                    f"the check of exercise {name} does not say attempt(check_{name})")
             check = i
         elif kind == "markdown" and check and (match := SOLUTION.search(source)):
             exercises[name] = Exercise(stub, check, match[2])
@@ -86,7 +92,8 @@ class Run:
             self.cell(i)
             if i in checks: self.fails(checks[i])
 
-        solutions = {exercise.stub: exercise.solution for exercise in exercises.values()}
+        solutions = {exercise.stub: exercise.solution
+                     for exercise in exercises.values()}
         for i in code:
             if i < min(solutions, default=len(self.cells)): continue
             self.cell(i, solutions.get(i))
@@ -97,9 +104,11 @@ class Run:
         if error is None: raise Failed(f"exercise {name}: its check passes on the stub")
         said = f"{type(error).__name__}: {error}"
         if not isinstance(error, (AssertionError, NotImplementedError)):
-            raise Failed(f"exercise {name}: its check must fail in words on the stub, got {said}")
+            raise Failed(f"exercise {name}: its check must fail in words on the stub, "
+                         f"got {said}")
         if len(str(error).split()) < 3:
-            raise Failed(f"exercise {name}: its check must help by a sentence, got {said}")
+            raise Failed(
+                f"exercise {name}: its check must help by a sentence, got {said}")
 
     def passes(self, name):
         if error := self.run(f"check_{name}()"):

@@ -1,4 +1,6 @@
-"""The built site in a real browser. It may reach the site and, where the files lie at hand, Pyodide; all else is refused."""
+"""The built site in a real browser.
+
+It may reach the site and, where the files lie at hand, Pyodide; all else is refused."""
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -6,35 +8,43 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PYODIDE = ROOT.parent / "shared" / "pyodide-0.27.7"                         # stands in for the CDN, which the tests can't reach
+# stands in for the CDN, which the tests can't reach
+PYODIDE = ROOT.parent / "shared" / "pyodide-0.27.7"
 CDN = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"
-TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript",
+         ".wasm": "application/wasm", ".json": "application/json"}
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "nbs").glob("[0-9]*.ipynb"))
 
 
 @contextmanager
 def new_page(browser, served, **options):
-    "A page of its own in which `faults` collects console errors, refused and failed requests; `size` counts the bytes that came."
+    """A page of its own in which `faults` collects console errors, refused and failed
+    requests; `size` counts the bytes that came."""
     context = browser.new_context(**options)
     page, faults, responses = context.new_page(), [], []
     context.route("**/*", lambda route: answer(route, served, faults))
-    page.on("console", lambda message: message.type == "error" and faults.append(f"console: {message.text}"))
+    page.on("console", lambda message: message.type == "error"
+            and faults.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    page.on("response", lambda response: response.status >= 400 and faults.append(f"{response.status}: {response.url}"))
+    page.on("response", lambda response: response.status >= 400
+            and faults.append(f"{response.status}: {response.url}"))
     page.on("requestfinished", lambda request: responses.append(request))
     page.faults = faults
-    page.size = lambda: sum(request.sizes()["responseBodySize"] for request in responses)
+    page.size = lambda: sum(request.sizes()["responseBodySize"]
+                            for request in responses)
     try: yield page
     finally: context.close()
 
 
 def answer(route, served, faults):
-    "Let requests to the site pass, answer those to the CDN from disk, and refuse the others."
+    """Let requests to the site pass, answer those to the CDN from disk, and refuse the
+    others."""
     address = route.request.url
     file = PYODIDE / address.removeprefix(CDN)
     if address.startswith((served, "blob:", "data:")): route.continue_()
     elif address.startswith(CDN) and file.is_file():
-        headers = {"content-type": TYPES.get(file.suffix, "application/octet-stream"), "access-control-allow-origin": "*"}
+        headers = {"content-type": TYPES.get(file.suffix, "application/octet-stream"),
+                   "access-control-allow-origin": "*"}
         route.fulfill(body=file.read_bytes(), headers=headers)
     else:
         faults.append(f"refused: {address}")
@@ -45,11 +55,14 @@ def answer(route, served, faults):
 
 TYPESET = """() => {
   const formulas = [...document.querySelectorAll(".math")];
-  return {all: formulas.length, typeset: formulas.filter(f => f.querySelector("mjx-container")).length,
+  const typeset = formulas.filter(f => f.querySelector("mjx-container"));
+  return {all: formulas.length, typeset: typeset.length,
           errors: [...document.querySelectorAll("mjx-merror")].map(e => e.textContent)};
 }"""
-WIDTHS = """() => ({page: document.documentElement.scrollWidth, window: window.innerWidth})"""
-# Marks the blocks of code whose words all have the look of others before them on the page.
+WIDTHS = """() => ({page: document.documentElement.scrollWidth,
+                    window: window.innerWidth})"""
+# Marks the blocks of code whose words all have the look of others before them on the
+# page.
 MARK_ALIKE = """() => {
   const met = new Set(), look = e => e ? look(e.parentElement) + ">" + e.className : "";
   for (const block of document.querySelectorAll("pre")) {
@@ -58,13 +71,15 @@ MARK_ALIKE = """() => {
     looks.forEach(each => met.add(each));
   }
 }"""
-COLORS = ["color-contrast", "link-in-text-block"]                           # the rules that depend on light or dark
+# the rules that depend on light or dark
+COLORS = ["color-contrast", "link-in-text-block"]
 
 
 def serious(axe, page, **run):
     "What axe finds that is serious or critical."
     found = axe.run(page, **run).response["violations"]
-    return [f"{v['impact']} {v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")]
+    return [f"{v['impact']} {v['id']}: {v['nodes'][0]['html'][:200]}" for v in found
+            if v["impact"] in ("serious", "critical")]
 
 
 @pytest.fixture(scope="session")
@@ -77,13 +92,18 @@ def visits(site, served, browser):
             page.goto(f"{served}/{path.name}")
             page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
             visit = {"size": page.size(), "math": page.evaluate(TYPESET)}
-            visit["structure"] = serious(axe, page, options={"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in COLORS}})
-            page.evaluate(MARK_ALIKE)                                       # the contrast of all code would take most of the time
+            visit["structure"] = serious(axe, page, options={"resultTypes": [
+                "violations"], "rules": {rule: {"enabled": False} for rule in COLORS}})
+            # the contrast of all code would take most of the time
+            page.evaluate(MARK_ALIKE)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                visit[scheme] = serious(axe, page, context={"exclude": [["[data-alike]"]]}, options={"resultTypes": ["violations"], "runOnly": COLORS})
+                visit[scheme] = serious(
+                    axe, page, context={"exclude": [["[data-alike]"]]},
+                    options={"resultTypes": ["violations"], "runOnly": COLORS})
             page.set_viewport_size({"width": 375, "height": 800})
-            found[path.name] = visit | {"widths": page.evaluate(WIDTHS), "faults": page.faults}
+            found[path.name] = visit | {"widths": page.evaluate(WIDTHS),
+                                        "faults": page.faults}
     return found
 
 
@@ -92,12 +112,15 @@ def faulty(visits, what):
     return {name: visit[what] for name, visit in visits.items() if visit[what]}
 
 
-def test_every_page_loads_without_an_error(visits): assert faulty(visits, "faults") == {}
+def test_every_page_loads_without_an_error(visits):
+    assert faulty(visits, "faults") == {}
 
 
 def test_all_mathematics_is_typeset(visits):
-    assert {name: visit["math"] for name, visit in visits.items() if visit["math"]["typeset"] < visit["math"]["all"]} == {}
-    assert {name: visit["math"]["errors"] for name, visit in visits.items() if visit["math"]["errors"]} == {}
+    assert {name: visit["math"] for name, visit in visits.items()
+            if visit["math"]["typeset"] < visit["math"]["all"]} == {}
+    assert {name: visit["math"]["errors"] for name, visit in visits.items()
+            if visit["math"]["errors"]} == {}
     assert visits["softmax.html"]["math"]["all"] > 0
 
 
@@ -106,13 +129,15 @@ def test_axe_finds_nothing_serious(visits, what): assert faulty(visits, what) ==
 
 
 def test_nothing_is_wider_than_a_phone(visits):
-    assert {name: visit["widths"] for name, visit in visits.items() if visit["widths"]["page"] > visit["widths"]["window"]} == {}
+    assert {name: visit["widths"] for name, visit in visits.items()
+            if visit["widths"]["page"] > visit["widths"]["window"]} == {}
 
 
 def test_the_home_page_is_light(visits): assert visits["index.html"]["size"] < 1e6
 
 
-@pytest.mark.parametrize("words, page", [("softmax_cross_entropy", "cross_entropy.html"), ("convex", "foundations.html")])
+@pytest.mark.parametrize("words, page", [
+    ("softmax_cross_entropy", "cross_entropy.html"), ("convex", "convexity.html")])
 def test_search_finds_a_function_and_a_concept(browser, served, words, page):
     with new_page(browser, served) as results:
         results.goto(f"{served}/index.html")
@@ -126,17 +151,20 @@ def test_dark_mode_switches(browser, served):
     with new_page(browser, served, color_scheme="light") as page:
         page.goto(f"{served}/index.html")
         background = "() => getComputedStyle(document.body).backgroundColor"
-        before, switch = page.evaluate(background), page.locator(".theme-toggle:visible")
-        while page.evaluate("() => document.body.dataset.theme") != "dark": switch.click()
+        before, switch = page.evaluate(background), page.locator(
+            ".theme-toggle:visible")
+        while page.evaluate("() => document.body.dataset.theme") != "dark":
+            switch.click()
         assert page.evaluate(background) != before
 
 
 def test_each_page_of_a_notebook_opens_it_in_three_ways(browser, served, site):
     with new_page(browser, served) as page:
         page.goto(f"{served}/softmax.html")
-        links = {link.inner_text(): link.get_attribute("href") for link in page.locator(".facts a.button").all()}
+        links = {link.inner_text(): link.get_attribute("href")
+                 for link in page.locator(".facts a.button").all()}
     assert list(links) == ["Run in your browser", "Open in Colab", "View source"]
-    assert all(address.endswith("nbs/03_softmax.ipynb") for address in links.values())
+    assert all(address.endswith("nbs/21_softmax.ipynb") for address in links.values())
     assert (site / links["Run in your browser"].partition("?")[0]).is_file()
 
 
@@ -144,41 +172,55 @@ def test_each_page_of_a_notebook_opens_it_in_three_ways(browser, served, site):
 
 STATE = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;
-  const cells = panel?.sessionContext?.session?.kernel ? panel.content.widgets.filter(cell => cell.model.type === "code") : [];
+  const ready = panel?.sessionContext?.session?.kernel;
+  const cells = ready ? panel.content.widgets.filter(c => c.model.type === "code") : [];
+  const outputs = cells.flatMap(cell => cell.model.outputs.toJSON());
+  const prompt = cell => cell.inputArea?.promptNode?.textContent;
   return {prompts: cells.map(cell => cell.model.executionCount),
-          waiting: cells.some(cell => cell.inputArea?.promptNode?.textContent.includes("*")),
-          errors: cells.flatMap(cell => cell.model.outputs.toJSON().filter(output => output.output_type === "error")
-                                            .map(output => output.traceback.join("\\n")))};
+          waiting: cells.some(cell => prompt(cell)?.includes("*")),
+          errors: outputs.filter(output => output.output_type === "error")
+                         .map(output => output.traceback.join("\\n"))};
 }"""
 RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }"
-PATIENCE = 600                                                              # seconds without any progress
+# seconds without any progress
+PATIENCE = 600
 
 
 class Run:
-    "One notebook that runs in the browser. `step` looks at it and says whether it is over."
+    """One notebook that runs in the browser.
+
+    `step` looks at it and says whether it is over."""
     def __init__(self, page, served, name):
-        self.page, self.start, self.last, self.done, self.first = page, time.monotonic(), time.monotonic(), 0, None
+        self.page, self.done, self.first = page, 0, None
+        self.start = self.last = time.monotonic()
         page.goto(f"{served}/lite/notebooks/index.html?path=nbs/{name}.ipynb")
 
     def step(self):
         state, now = self.page.evaluate(STATE), time.monotonic()
         done = sum(prompt is not None for prompt in state["prompts"])
-        # The kernel says that it is idle before it is: what is asked of it then is lost, and must be asked again.
-        if state["prompts"] and not done and not state["waiting"]: self.page.evaluate(RUN_ALL)
-        if done > self.done: self.done, self.last, self.first = done, now, self.first or now - self.start
+        # The kernel says that it is idle before it is: what is asked of it then is
+        # lost, and must be asked again.
+        if state["prompts"] and not done and not state["waiting"]:
+            self.page.evaluate(RUN_ALL)
+        if done > self.done:
+            self.done, self.last, self.first = done, now, self.first or now - self.start
         self.errors, self.cells = state["errors"], len(state["prompts"])
         return bool(self.errors) or 0 < self.cells == done or now - self.last > PATIENCE
 
 
 @pytest.fixture(scope="session")
 def runs(site, served, browser):
-    "All numbered notebooks, run from first to last cell, two at a time. In a small window the kernel shares its core with less drawing."
-    if not PYODIDE.is_dir(): pytest.skip(f"needs the files of Pyodide 0.27.7 in {PYODIDE}")
+    """All numbered notebooks, run from first to last cell, two at a time.
+
+    In a small window the kernel shares its core with less drawing."""
+    if not PYODIDE.is_dir(): pytest.skip("needs the files of Pyodide 0.27.7 in "
+                                         f"{PYODIDE}")
     waiting, running, over = list(NOTEBOOKS), {}, {}
     while waiting or running:
         while waiting and len(running) < 2:
             name = waiting.pop(0)
-            opened = new_page(browser, served, viewport={"width": 300, "height": 200}, reduced_motion="reduce")
+            opened = new_page(browser, served, viewport={"width": 300, "height": 200},
+                              reduced_motion="reduce")
             running[name] = opened, Run(opened.__enter__(), served, name)
         for name, (opened, run) in list(running.items()):
             run.page.wait_for_timeout(500)
@@ -195,4 +237,5 @@ def test_the_notebook_runs_to_its_last_cell(runs, name):
     assert run.errors == []
     assert run.done == run.cells
     assert run.page.faults == []
-    print(f"{name}: first output after {run.first:.0f} s, {run.done} of {run.cells} cells after {run.last - run.start:.0f} s")
+    print(f"{name}: first output after {run.first:.0f} s, {run.done} of {run.cells} "
+          f"cells after {run.last - run.start:.0f} s")

@@ -1,4 +1,5 @@
-"""The command `mlp_train` as a user meets it: as a process, with its files, its messages and its exit codes."""
+"""The command `mlp_train` as a user meets it: as a process, with its files, its
+messages and its exit codes."""
 import csv
 import os
 import re
@@ -18,24 +19,29 @@ from processes import ignore_interrupts, interrupt_when
 from mlp_from_scratch.all import *
 
 COMMAND = Path(sys.executable).with_name("mlp_train")
-FILES = {"config.yaml", "model.npz", "scores.json", "history.csv", "loss.png", "accuracy.png"}
+FILES = {"config.yaml", "model.npz", "scores.json", "history.csv", "loss.png",
+         "accuracy.png"}
 
 
 @pytest.fixture
 def dataset(tmp_path):
-    "A folder with 300 training and 50 test images of 6 by 6 pixels in 3 classes that are easy to tell apart."
+    """A folder with 300 training and 50 test images of 6 by 6 pixels in 3 classes that
+    are easy to tell apart."""
     return write_digits(tmp_path / "digits")
 
 
 def mlp_train_process(*args, cwd, **kwargs):
-    return subprocess.run([COMMAND, *map(str, args)], cwd=cwd, capture_output=True, text=True, timeout=120, **kwargs)
+    return subprocess.run([COMMAND, *map(str, args)], cwd=cwd, capture_output=True,
+                          text=True, timeout=120, **kwargs)
 
 
 def one_sentence(done, code):
-    "The process failed with `code`, one line on stderr beside the usage, and no traceback."
+    """The process failed with `code`, one line on stderr beside the usage, and no
+    traceback."""
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
-    message = [line for line in done.stderr.splitlines() if line.startswith("mlp_train: ")]
+    message = [line for line in done.stderr.splitlines()
+               if line.startswith("mlp_train: ")]
     assert len(message) == 1, done.stderr
     return message[0]
 
@@ -44,50 +50,69 @@ def test_both_networks_by_default(dataset, tmp_path):
     done = mlp_train_process("--dataset", dataset, "--epochs", 2, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     folders = sorted((tmp_path / "runs").iterdir())
-    assert [folder.name.split("-")[-1] for folder in folders] == ["SoftmaxRegression", "TwoLayerNet"]
+    names = [folder.name.split("-")[-1] for folder in folders]
+    assert names == ["SoftmaxRegression", "TwoLayerNet"]
     for folder in folders:
         assert {path.name for path in folder.iterdir()} == FILES
-        assert re.search(rf"^{folder.name.split('-')[-1]} +\d", done.stdout, re.MULTILINE)      # its line in the table
+        # its line in the table
+        assert re.search(rf"^{folder.name.split('-')[-1]} +\d", done.stdout,
+                         re.MULTILINE)
         assert str(folder.relative_to(tmp_path)) in done.stdout
     assert "epoch 2/2" in done.stderr                       # the progress bar
 
 
 def test_two_networks_in_a_folder_of_ones_choice(dataset, tmp_path):
-    done = mlp_train_process("--dataset", dataset, "--epochs", 1, "--output", "some/where", cwd=tmp_path)
+    done = mlp_train_process("--dataset", dataset, "--epochs", 1, "--output",
+                             "some/where", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert {path.parent.name: path.name for path in (tmp_path / "some" / "where").glob("*/model.npz")} == dict.fromkeys(MODELS, "model.npz")
+    assert {path.parent.name: path.name for path in (tmp_path / "some" / "where").glob(
+        "*/model.npz")} == dict.fromkeys(MODELS, "model.npz")
 
 
 def test_the_files_say_what_was_done(dataset, tmp_path):
     out = tmp_path / "out"
-    done = mlp_train_process("--model", "TwoLayerNet", "--dataset", dataset, "--epochs", 3, "--n_hidden", 7, "--l2", "1e-4", "--momentum", 0.5,
-                             "--schedule", "cosine", "--seed", 3, "--output", out, cwd=tmp_path)
+    done = mlp_train_process("--model", "TwoLayerNet", "--dataset", dataset, "--epochs",
+                             3, "--n_hidden", 7, "--l2", "1e-4", "--momentum", 0.5,
+                             "--schedule", "cosine", "--seed", 3, "--output", out,
+                             cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     config = Config(**read_config(out / "config.yaml"))
-    assert config == Config("TwoLayerNet", str(dataset), n_hidden=7, l2=1e-4, momentum=0.5, schedule="cosine", seed=3, epochs=3)
+    assert config == Config("TwoLayerNet", str(dataset), n_hidden=7, l2=1e-4,
+                            momentum=0.5, schedule="cosine", seed=3, epochs=3)
 
     rows = list(csv.DictReader((out / "history.csv").read_text().splitlines()))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
-    again = run(config, progress=False)                     # the configuration in the folder repeats the run, bit by bit
+    # the configuration in the folder repeats the run, bit by bit
+    again = run(config, progress=False)
     assert [float(row["valid_loss"]) for row in rows] == again.history.valid_loss
     saved = Classifier.load(out / "model.npz")
-    for name, param in again.model.params.items(): assert np.array_equal(saved.params[name], param)
-    for name in ("loss.png", "accuracy.png"): assert (out / name).read_bytes().startswith(b"\x89PNG")
+    for name, param in again.model.params.items():
+        assert np.array_equal(saved.params[name], param)
+    for name in ("loss.png", "accuracy.png"):
+        assert (out / name).read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_course_configuration_and_options_over_it(dataset, tmp_path):
-    (tmp_path / "config.yaml").write_text("Train:\n  batch_size: 32\n  learning_rate: 1e-1\n  reg: 0.01\n  epochs: 9\n  momentum: 0.9\n  debug: True\n"
-                                          "Model:\n  type: SoftmaxRegression # or TwoLayerNet\n  hidden_size: 16\n")
-    done = mlp_train_process("--config", "config.yaml", "--dataset", dataset, "--epochs", 1, "--relu_logits", "no", "--output", "out", cwd=tmp_path)
+    (tmp_path / "config.yaml").write_text(
+        "Train:\n  batch_size: 32\n  learning_rate: 1e-1\n  reg: 0.01\n  epochs: 9\n  "
+        "momentum: 0.9\n  debug: True\n"
+                                          "Model:\n  type: SoftmaxRegression # or "
+                                          "TwoLayerNet\n  hidden_size: 16\n")
+    done = mlp_train_process("--config", "config.yaml", "--dataset", dataset,
+                             "--epochs", 1, "--relu_logits", "no", "--output", "out",
+                             cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     written = yaml.safe_load((tmp_path / "out" / "config.yaml").read_text())
-    assert written["Train"] | {"batch_size": 32, "learning_rate": 0.1, "reg": 0.01, "epochs": 1, "momentum": 0.9} == written["Train"]
-    assert written["Model"]["type"] == "SoftmaxRegression" and written["Model"]["relu_logits"] is False
+    assert written["Train"] | {"batch_size": 32, "learning_rate": 0.1, "reg": 0.01,
+                               "epochs": 1, "momentum": 0.9} == written["Train"]
+    assert written["Model"]["type"] == "SoftmaxRegression"
+    assert written["Model"]["relu_logits"] is False
     assert written["Data"]["name"] == str(dataset)
 
 
 def test_help_explains_every_option_with_its_default():
-    done = subprocess.run([COMMAND, "--help"], capture_output=True, text=True, env=os.environ | {"COLUMNS": "300"})
+    done = subprocess.run([COMMAND, "--help"], capture_output=True, text=True,
+                          env=os.environ | {"COLUMNS": "300"})
     assert done.returncode == 0
     for field in fields(Config):
         line = re.search(rf"^ +--{field.name} .*$", done.stdout, re.MULTILINE).group()
@@ -96,7 +121,8 @@ def test_help_explains_every_option_with_its_default():
 
 
 def test_quiet_prints_nothing(dataset, tmp_path):
-    done = mlp_train_process("--dataset", dataset, "--epochs", 1, "--quiet", cwd=tmp_path)
+    done = mlp_train_process("--dataset", dataset, "--epochs", 1, "--quiet",
+                             cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -113,10 +139,13 @@ WRONG = {
     "neither yes nor no": (["--relu_logits", "perhaps"], "--relu_logits"),
     "missing data": (["--dataset", "nowhere"], "nowhere"),
     "missing config": (["--config", "nowhere.yaml"], "nowhere.yaml"),
-    "unknown name in config": (["--config", "unknown.yaml"], "unknown option 'lerning_rate'"),
+    "unknown name in config": (["--config", "unknown.yaml"],
+                               "unknown option 'lerning_rate'"),
     "config is not YAML": (["--config", "broken.yaml"], "is not a YAML file"),
-    "config with a text for a number": (["--config", "text.yaml"], "`reg` must be a number"),
-    "config with a fraction of an epoch": (["--config", "fraction.yaml"], "`epochs` must be an integer"),
+    "config with a text for a number": (["--config", "text.yaml"],
+                                        "`reg` must be a number"),
+    "config with a fraction of an epoch": (["--config", "fraction.yaml"],
+                                           "`epochs` must be an integer"),
     "folder in use": (["--output", "in_use"], "is not an empty folder"),
     "output is a file": (["--output", "unknown.yaml"], "is not an empty folder"),
     "label out of range": (["--dataset", "labels"], "label"),
@@ -142,7 +171,8 @@ def faulty(dataset, tmp_path):
     (tmp_path / "nan.csv").write_text("label,a,b,c,d\n1,0,0,0,nan\n" * 9)
     for name in ("labels", "counts", "truncated", "magic", "empty"):
         (tmp_path / name).mkdir()
-        for path in dataset.iterdir(): (tmp_path / name / path.name).write_bytes(path.read_bytes())
+        for path in dataset.iterdir():
+            (tmp_path / name / path.name).write_bytes(path.read_bytes())
     write_idx(tmp_path / "labels" / "t10k-labels-idx1-ubyte", np.full(50, 9))
     write_idx(tmp_path / "counts" / "train-labels-idx1-ubyte", np.zeros(299))
     images = tmp_path / "truncated" / "train-images-idx3-ubyte"
@@ -159,32 +189,41 @@ def test_a_mistake_gets_one_sentence_and_exit_code_2(faulty):
         args = args if "--dataset" in args else ["--dataset", faulty / "digits", *args]
         message = one_sentence(mlp_train_process(*args, cwd=faulty), 2)
         assert expected in message, f"{case}: {message}"
-    assert [path for path in sorted(faulty.rglob("*")) if path.name != "runs"] == before       # nothing half-written
+    # nothing half-written
+    assert [path for path in sorted(faulty.rglob("*")) if path.name != "runs"] == before
     assert not list(faulty.glob("runs/*"))
 
 
 def test_divergence_is_reported_and_leaves_nothing(dataset, tmp_path):
-    done = mlp_train_process("--dataset", dataset, "--model", "TwoLayerNet", "--learning_rate", 1e38, "--output", "out", "--quiet", cwd=tmp_path)
+    done = mlp_train_process("--dataset", dataset, "--model", "TwoLayerNet",
+                             "--learning_rate", 1e38, "--output", "out", "--quiet",
+                             cwd=tmp_path)
     assert "training diverged" in one_sentence(done, 1)
     assert not (tmp_path / "out").exists()
 
 
 def test_a_full_disk_is_reported_and_leaves_no_partial_file(dataset, tmp_path):
-    def small_files_only():                                 # no file may grow beyond 2 kB, which is less than the weights need
+    # no file may grow beyond 2 kB, which is less than the weights need
+    def small_files_only():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
-    done = mlp_train_process("--dataset", dataset, "--model", "TwoLayerNet", "--epochs", 1, "--output", "out", "--quiet", cwd=tmp_path,
-                             preexec_fn=small_files_only, env=os.environ | {"MPLCONFIGDIR": str(tmp_path / "mpl")})
+    done = mlp_train_process("--dataset", dataset, "--model", "TwoLayerNet", "--epochs",
+                             1, "--output", "out", "--quiet", cwd=tmp_path,
+                             preexec_fn=small_files_only,
+                             env=os.environ | {"MPLCONFIGDIR": str(tmp_path / "mpl")})
     one_sentence(done, 1)
     assert {path.name for path in (tmp_path / "out").iterdir()} <= {"config.yaml"}
 
 
-def training(*args): return [COMMAND, "--dataset", "digits", "--model", "TwoLayerNet", "--output", "out", *args]
+def training(*args):
+    return [COMMAND, "--dataset", "digits", "--model", "TwoLayerNet", "--output", "out",
+            *args]
 
 
 def test_an_interrupt_keeps_the_finished_epochs(dataset, tmp_path):
     done = interrupt_when("epoch 5/", training("--epochs", 100000), tmp_path)
-    assert done.returncode == 130 and "mlp_train: interrupted" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 130 and "mlp_train: interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
     assert len((tmp_path / "out" / "history.csv").read_text().splitlines()) > 4
     Classifier.load(tmp_path / "out" / "model.npz")
@@ -192,7 +231,8 @@ def test_an_interrupt_keeps_the_finished_epochs(dataset, tmp_path):
 
 def test_in_the_background_of_a_script_it_trains_on(dataset, tmp_path):
     "There the shell has told it to ignore the terminal's Ctrl-C."
-    done = interrupt_when("epoch 5/", training("--epochs", 600), tmp_path, preexec_fn=ignore_interrupts)
+    done = interrupt_when("epoch 5/", training("--epochs", 600), tmp_path,
+                          preexec_fn=ignore_interrupts)
     assert done.returncode == 0 and "interrupted" not in done.stderr
     assert len((tmp_path / "out" / "history.csv").read_text().splitlines()) == 601
 
@@ -200,6 +240,7 @@ def test_in_the_background_of_a_script_it_trains_on(dataset, tmp_path):
 def test_the_tests_can_interrupt_in_the_background_of_a_script():
     "One that needs the signal, as `pytest &` runs it."
     test = f"{__file__}::{test_an_interrupt_keeps_the_finished_epochs.__name__}"
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", test], capture_output=True,
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "0", "-p",
+                           "no:cacheprovider", test], capture_output=True,
                           text=True, timeout=120, preexec_fn=ignore_interrupts)
     assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout

@@ -1,4 +1,5 @@
-"""Damaged, truncated and hostile files, and writes that fail halfway: what the inline tests of 01_data cannot do."""
+"""Damaged, truncated and hostile files, and writes that fail halfway: what the inline
+tests cannot do."""
 import gzip
 import os
 import re
@@ -14,24 +15,31 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlp_from_scratch.data import IDX_DTYPES, atomic_write, load_csv, load_dataset, load_idx
+from mlp_from_scratch.data import load_dataset
+from mlp_from_scratch.files import IDX_DTYPES, atomic_write, load_csv, load_idx
 
 REFUSALS = (ValueError, TypeError, OSError)
-fuzz = settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(max_examples=150, derandomize=True, deadline=None,
+                suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def idx_bytes(array, code=0x08):
     "An IDX file's content."
-    return bytes([0, 0, code, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.astype(IDX_DTYPES[code]).tobytes()
+    return bytes([0, 0, code, array.ndim]) + struct.pack(
+        f">{array.ndim}I", *array.shape) + array.astype(IDX_DTYPES[code]).tobytes()
 
 
 IDX = idx_bytes(np.arange(24).reshape(4, 3, 2))
-CSV = b"label,pixel0,pixel1\n" + b"".join(b"%d,%d,%d\n" % (i % 10, 20 * i, 255 - i) for i in range(8))
+CSV = b"label,pixel0,pixel1\n" + b"".join(b"%d,%d,%d\n" % (i % 10, 20 * i, 255 - i)
+                                          for i in range(8))
 
 
 def parse_idx(content):
-    "The array in an IDX file, read in the plainest way, or None if the content is not exactly one IDX file."
-    if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in IDX_DTYPES or not 1 <= content[3] <= 64: return None
+    """The array in an IDX file, read in the plainest way, or None if the content is not
+    exactly one IDX file."""
+    if len(content) < 4 or content[:2] != b"\0\0" or content[
+        2] not in IDX_DTYPES or not 1 <= content[3] <= 64:
+        return None
     start = 4 + 4 * content[3]
     if len(content) < start: return None
     shape = struct.unpack(f">{content[3]}I", content[4:start])
@@ -42,15 +50,20 @@ def parse_idx(content):
 
 
 def parse_csv(content):
-    "The rows of a CSV file without a header, read in the plainest way, or None if it is not a table of labels and pixels."
-    try: rows = [[int(field.strip()) for field in line.split(",")] for line in re.split("\r\n?|\n", content.decode("utf-8-sig")) if line.strip()]
+    """The rows of a CSV file without a header, read in the plainest way, or None if it
+    is not a table of labels and pixels."""
+    try:
+        rows = [[int(field.strip()) for field in line.split(",")] for line in re.split(
+            "\r\n?|\n", content.decode("utf-8-sig")) if line.strip()]
     except ValueError: return None
     if len({len(row) for row in rows}) != 1 or len(rows[0]) < 2: return None
-    return rows if all(min(row) >= 0 and max(row[1:]) <= 255 and row[0] <= 32767 for row in rows) else None
+    return rows if all(min(row) >= 0 and max(row[1:]) <= 255 and row[0] <= 32767
+                       for row in rows) else None
 
 
 def attempt(load, path, content):
-    "What `load` returns for a file with this content, or None if it is refused by an error that names the file."
+    """What `load` returns for a file with this content, or None if it is refused by an
+    error that names the file."""
     path.write_bytes(content)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -63,15 +76,18 @@ def attempt(load, path, content):
 
 
 def mutated(content):
-    "Strategy: `content` with one span replaced by other bytes, so that bytes are changed, inserted or cut out."
-    span = st.tuples(st.integers(0, len(content)), st.integers(0, 6), st.binary(max_size=6))
+    """Strategy: `content` with one span replaced by other bytes, so that bytes are
+    changed, inserted or cut out."""
+    span = st.tuples(st.integers(0, len(content)), st.integers(0, 6),
+                     st.binary(max_size=6))
     return span.map(lambda s: content[:s[0]] + s[2] + content[s[0] + s[1]:])
 
 
-# --- fuzzing -------------------------------------------------------------------------------------------------------------
+# --- fuzzing
 
 @fuzz
-@given(content=st.one_of(st.binary(max_size=60), mutated(IDX), st.binary(max_size=40).map(lambda tail: b"\0\0\x08\x01\0\0\0\x10" + tail)))
+@given(content=st.one_of(st.binary(max_size=60), mutated(IDX), st.binary(
+    max_size=40).map(lambda tail: b"\0\0\x08\x01\0\0\0\x10" + tail)))
 def test_idx_of_any_bytes(tmp_path, content):
     expected = parse_idx(content)
     result = attempt(load_idx, tmp_path / "file", content)
@@ -81,15 +97,19 @@ def test_idx_of_any_bytes(tmp_path, content):
 
 
 @fuzz
-@given(content=st.one_of(mutated(gzip.compress(IDX, mtime=0)), st.binary(max_size=60).map(lambda tail: b"\x1f\x8b\x08" + tail)))
+@given(content=st.one_of(mutated(gzip.compress(IDX, mtime=0)), st.binary(
+    max_size=60).map(lambda tail: b"\x1f\x8b\x08" + tail)))
 def test_gzipped_idx_of_any_bytes(tmp_path, content):
     result = attempt(load_idx, tmp_path / "file", content)
-    if result is not None: np.testing.assert_array_equal(result, parse_idx(gzip.decompress(content)))
+    if result is not None:
+        np.testing.assert_array_equal(result, parse_idx(gzip.decompress(content)))
 
 
 number = st.one_of(st.integers(-2, 300).map(str), st.sampled_from(
-    ["", " 7 ", "+3", "007", "1.0", "1e2", "nan", "inf", "0x10", "1_0", "70000", "9" * 5000, '"3"', "٣", "#", "\0", "\ufeff5", "\x85"]))
-table = st.lists(st.lists(number, min_size=1, max_size=4).map(",".join), max_size=5).map(lambda rows: "\n".join(rows).encode())
+    ["", " 7 ", "+3", "007", "1.0", "1e2", "nan", "inf", "0x10", "1_0", "70000",
+     "9" * 5000, '"3"', "٣", "#", "\0", "\ufeff5", "\x85"]))
+table = st.lists(st.lists(number, min_size=1, max_size=4).map(",".join),
+                 max_size=5).map(lambda rows: "\n".join(rows).encode())
 
 
 @fuzz
@@ -98,18 +118,24 @@ def test_csv_of_any_bytes(tmp_path, content):
     result = attempt(load_csv, tmp_path / "file", content)
     if result is not None and content[:2] != b"\x1f\x8b":
         X, y = result
-        assert X.dtype == np.uint8 and y.dtype == np.int64 and X.ndim == 2 and y.shape == (len(X),) and X.size > 0
+        assert X.dtype == np.uint8 and y.dtype == np.int64 and X.ndim == 2
+        assert y.shape == (len(X),) and X.size > 0
         rows = np.column_stack([y, X]).tolist()
-        assert rows == parse_csv(content) or rows == parse_csv(content.lstrip().split(b"\n", 1)[1])    # the latter without a header
+        # the latter without a header
+        assert rows == parse_csv(content) or rows == parse_csv(
+            content.lstrip().split(b"\n", 1)[1])
 
 
 @fuzz
-@given(rows=st.lists(st.lists(st.integers(0, 255), min_size=3, max_size=3), min_size=1, max_size=6), header=st.booleans(),
+@given(rows=st.lists(st.lists(st.integers(0, 255), min_size=3, max_size=3), min_size=1,
+                     max_size=6), header=st.booleans(),
        bom=st.booleans(), zipped=st.booleans(), end=st.sampled_from(["\n", "\r\n"]))
 def test_every_right_csv_is_read(tmp_path, rows, header, bom, zipped, end):
-    text = end.join(["label,pixel0,pixel1"] * header + [",".join(map(str, row)) for row in rows]) + end
+    text = end.join(["label,pixel0,pixel1"] * header
+                    + [",".join(map(str, row)) for row in rows]) + end
     content = b"\xef\xbb\xbf" * bom + text.encode()
-    X, y = attempt(load_csv, tmp_path / "file", gzip.compress(content) if zipped else content)
+    X, y = attempt(load_csv, tmp_path / "file",
+                   gzip.compress(content) if zipped else content)
     assert np.column_stack([y, X]).tolist() == rows
 
 
@@ -121,19 +147,24 @@ def test_truncation_at_every_byte(tmp_path, pack):
         for length in range(len(packed)):
             result = attempt(load, tmp_path / "file", packed[:length])
             if load is load_idx or pack is gzip.compress: assert result is None, length
-            # a plain CSV file has no end mark: cut at the end of a line or within its last number, it is a shorter table
+            # a plain CSV file has no end mark: cut at the end of a line or within its
+            # last number, it is a shorter table
 
 
 def test_csv_lines_are_named(tmp_path):
     path = tmp_path / "digits.csv"
-    for number in range(2, 9):                                         # line 1 is the header
+    # line 1 is the header
+    for number in range(2, 9):
         lines = CSV.decode().splitlines()
         lines[number - 1] = lines[number - 1] + "x"
-        path.write_text("\n".join(["", *lines]))                       # a blank line before the header counts
-        with pytest.raises(ValueError, match=rf"digits\.csv: line {number + 1}, field 3: .*x'$"): load_csv(path)
+        # a blank line before the header counts
+        path.write_text("\n".join(["", *lines]))
+        with pytest.raises(ValueError,
+                           match=rf"digits\.csv: line {number + 1}, field 3: .*x'$"):
+            load_csv(path)
 
 
-# --- memory --------------------------------------------------------------------------------------------------------------
+# --- memory
 
 def peak_memory(f):
     tracemalloc.start()
@@ -143,23 +174,27 @@ def peak_memory(f):
     finally: tracemalloc.stop()
 
 
-@pytest.mark.parametrize("shape", [(2**32 - 1,), (60_000, 28, 28), (2**32 - 1,) * 3, (2**32 - 1,) * 64, (1,) * 63 + (2**31,)])
+@pytest.mark.parametrize("shape", [(2**32 - 1,), (60_000, 28, 28), (2**32 - 1,) * 3,
+                                   (2**32 - 1,) * 64, (1,) * 63 + (2**31,)])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
 def test_a_hostile_header_gets_no_memory(tmp_path, shape, pack):
     path = tmp_path / "file"
-    path.write_bytes(pack(bytes([0, 0, 0x0E, len(shape)]) + struct.pack(f">{len(shape)}I", *shape) + b"\0" * 100))
+    path.write_bytes(pack(bytes([0, 0, 0x0E, len(shape)])
+                          + struct.pack(f">{len(shape)}I", *shape) + b"\0" * 100))
     assert peak_memory(lambda: load_idx(path)) < 1_000_000
 
 
 def test_a_gzip_bomb_is_not_unpacked(tmp_path):
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 10]) + bytes(50_000_000)))
+    path.write_bytes(gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 10])
+                                   + bytes(50_000_000)))
     assert peak_memory(lambda: load_idx(path)) < 1_000_000
 
 
 def test_a_promise_that_gzip_could_keep_costs_no_more_than_it_promises(tmp_path):
     path, noise = tmp_path / "file", np.random.default_rng(0).bytes(10_000)
-    path.write_bytes(gzip.compress(bytes([0, 0, 8, 1]) + struct.pack(">I", 10_000_000) + noise))
+    path.write_bytes(gzip.compress(bytes([0, 0, 8, 1]) + struct.pack(">I", 10_000_000)
+                                   + noise))
     assert peak_memory(lambda: load_idx(path)) < 11_000_000
 
 
@@ -170,12 +205,13 @@ def test_special_files_are_refused_without_reading():
         with pytest.raises(ValueError): load_dataset(path)
 
 
-# --- writing -------------------------------------------------------------------------------------------------------------
+# --- writing
 
 def files(folder): return sorted(path.name for path in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), SystemExit(1), MemoryError()])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"),
+                                   KeyboardInterrupt(), SystemExit(1), MemoryError()])
 def test_a_failed_write_changes_nothing(tmp_path, error):
     target = tmp_path / "target.txt"
     target.write_text("old")
@@ -196,7 +232,9 @@ def test_control_c_during_a_write(tmp_path):
     assert target.read_text() == "old" and files(tmp_path) == ["target.txt"]
 
 
-def run(code, folder): return subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, timeout=60)
+def run(code, folder):
+    return subprocess.run([sys.executable, "-c", code, str(folder)],
+                          capture_output=True, text=True, timeout=60)
 
 
 def test_a_full_disk(tmp_path):
@@ -205,14 +243,16 @@ def test_a_full_disk(tmp_path):
     (tmp_path / "target.npz").write_text("old")
     done = run("""if True:
         import resource, sys, pathlib, numpy as np
-        from mlp_from_scratch.data import atomic_write
+        from mlp_from_scratch.files import atomic_write
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
         try:
-            with atomic_write(pathlib.Path(sys.argv[1]) / "target.npz") as part: np.savez(part, a=np.zeros(100_000))
+            with atomic_write(pathlib.Path(sys.argv[1]) / "target.npz") as part:
+                np.savez(part, a=np.zeros(100_000))
         except OSError as error: print(type(error).__name__)
         """, tmp_path)
     assert done.stdout == "OSError\n", done.stderr
-    assert (tmp_path / "target.npz").read_text() == "old" and files(tmp_path) == ["target.npz"]
+    assert (tmp_path / "target.npz").read_text() == "old"
+    assert files(tmp_path) == ["target.npz"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs POSIX signals")
@@ -220,17 +260,19 @@ def test_killed_while_writing(tmp_path):
     (tmp_path / "target.txt").write_text("old")
     done = run("""if True:
         import os, signal, sys, pathlib
-        from mlp_from_scratch.data import atomic_write
+        from mlp_from_scratch.files import atomic_write
         with atomic_write(pathlib.Path(sys.argv[1]) / "target.txt") as part:
             part.write_text("half of the new")
             os.kill(os.getpid(), signal.SIGKILL)
         """, tmp_path)
-    assert done.returncode == -signal.SIGKILL and (tmp_path / "target.txt").read_text() == "old"
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "target.txt").read_text() == "old"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs POSIX")
 def test_only_files_are_replaced(tmp_path):
-    os.mkfifo(tmp_path / "pipe")                                       # stands for every device: /dev/null must survive
+    # stands for every device: /dev/null must survive
+    os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):
         with pytest.raises(ValueError, match="`path` must be a file"):
             with atomic_write(path) as part: part.write_text("x")
@@ -243,7 +285,8 @@ def test_a_symbolic_link_stays_one(tmp_path):
     (tmp_path / "real.txt").write_text("old")
     (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
     with atomic_write(tmp_path / "link.txt") as part: part.write_text("new")
-    assert (tmp_path / "link.txt").is_symlink() and (tmp_path / "real.txt").read_text() == "new"
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
 
 
 def test_a_new_file_has_the_usual_permissions(tmp_path):

@@ -1,4 +1,5 @@
-"""Fashion-MNIST from the network: a server on this machine, tiny files in place of the real ones."""
+"""Fashion-MNIST from the network: a server on this machine, tiny files in place of the
+real ones."""
 import gzip
 import hashlib
 import struct
@@ -40,16 +41,20 @@ def serve(folder, handler=Handler):
 
 @pytest.fixture
 def published(tmp_path, monkeypatch):
-    "A folder with a tiny Fashion-MNIST; the hashes in the package are replaced by its own, and the cache is a new folder."
+    """A folder with a tiny Fashion-MNIST; the hashes in the package are replaced by its
+    own, and the cache is a new folder."""
     rng = np.random.default_rng(0)
-    arrays = rng.integers(0, 256, (50, 28, 28)), np.arange(50) % 10, rng.integers(0, 256, (20, 28, 28)), np.arange(20) % 10
+    arrays = rng.integers(0, 256, (50, 28, 28)), np.arange(50) % 10, rng.integers(
+        0, 256, (20, 28, 28)), np.arange(20) % 10
     folder, md5, sha256 = tmp_path / "published", {}, {}
     folder.mkdir()
     for name, array in zip(data.IDX_NAMES, arrays):
-        content = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.astype(np.uint8).tobytes()
+        content = bytes([0, 0, 8, array.ndim]) + struct.pack(
+            f">{array.ndim}I", *array.shape) + array.astype(np.uint8).tobytes()
         packed = gzip.compress(content)
         (folder / f"{name}.gz").write_bytes(packed)
-        md5[f"{name}.gz"], sha256[name] = hashlib.md5(packed).hexdigest(), hashlib.sha256(content).hexdigest()
+        md5[f"{name}.gz"], sha256[name] = hashlib.md5(
+            packed).hexdigest(), hashlib.sha256(content).hexdigest()
     monkeypatch.setattr(data, "FASHION_MD5", md5)
     monkeypatch.setattr(data, "FASHION_SHA256", sha256)
     monkeypatch.setattr(data, "DEBIAN_FASHION", tmp_path / "no such folder")
@@ -65,7 +70,8 @@ def connect(published, monkeypatch):
     def start(handler=Handler):
         server = serve(published, handler)
         started.append(server)
-        monkeypatch.setattr(data, "FASHION_URL", f"http://127.0.0.1:{server.server_port}/")
+        monkeypatch.setattr(data, "FASHION_URL",
+                            f"http://127.0.0.1:{server.server_port}/")
         return server
     yield start
     for server in started: stop(server)
@@ -78,13 +84,15 @@ def stop(server):
 
 def cached(tmp_path):
     "Every file below the cache folder, temporary ones included."
-    return sorted(path.name for path in (tmp_path / "cache").rglob("*") if path.is_file())
+    return sorted(path.name for path in (tmp_path / "cache").rglob("*")
+                  if path.is_file())
 
 
 def test_download_then_cache(tmp_path, connect, capsys):
     server = connect()
     first = data.load_dataset("fashion-mnist")
-    assert "%" in capsys.readouterr().err                              # the progress bar
+    # the progress bar
+    assert "%" in capsys.readouterr().err
     assert sorted(server.requests) == sorted(f"/{name}" for name in data.FASHION_MD5)
     assert [len(y) for _, y in (first.train, first.valid, first.test)] == [40, 10, 20]
     assert first.classes == data.FASHION_CLASSES and first.image_shape == (28, 28)
@@ -100,7 +108,8 @@ def test_only_what_is_missing_is_downloaded(tmp_path, connect):
     data.load_dataset("fashion-mnist")
     (tmp_path / "cache" / "fashion-mnist" / "t10k-labels-idx1-ubyte.gz").unlink()
     data.load_dataset("fashion-mnist")
-    assert len(server.requests) == 5 and server.requests[-1] == "/t10k-labels-idx1-ubyte.gz"
+    assert len(server.requests) == 5
+    assert server.requests[-1] == "/t10k-labels-idx1-ubyte.gz"
 
 
 def test_a_wrong_hash_is_refused_and_leaves_nothing(tmp_path, published, connect):
@@ -108,45 +117,58 @@ def test_a_wrong_hash_is_refused_and_leaves_nothing(tmp_path, published, connect
     file = published / "train-images-idx3-ubyte.gz"
     right = file.read_bytes()
     file.write_bytes(gzip.compress(gzip.decompress(right)[:-1] + b"!"))
-    with pytest.raises(ValueError, match="train-images-idx3-ubyte.gz"): data.load_dataset("fashion-mnist")
+    with pytest.raises(ValueError, match="train-images-idx3-ubyte.gz"):
+        data.load_dataset("fashion-mnist")
     assert cached(tmp_path) == []
 
     file.write_bytes(right)
-    assert len(data.load_dataset("fashion-mnist").test[1]) == 20       # nothing stands in the way of another try
+    # nothing stands in the way of another try
+    assert len(data.load_dataset("fashion-mnist").test[1]) == 20
 
 
-def test_a_forged_file_with_the_published_md5_is_refused(tmp_path, published, connect, monkeypatch):
+def test_a_forged_file_with_the_published_md5_is_refused(tmp_path, published, connect,
+                                                         monkeypatch):
     connect()
-    forged = gzip.compress(gzip.decompress((published / "train-labels-idx1-ubyte.gz").read_bytes())[:-1] + b"\0")
+    forged = gzip.compress(gzip.decompress(
+        (published / "train-labels-idx1-ubyte.gz").read_bytes())[:-1] + b"\0")
     (published / "train-labels-idx1-ubyte.gz").write_bytes(forged)
-    monkeypatch.setitem(data.FASHION_MD5, "train-labels-idx1-ubyte.gz", hashlib.md5(forged).hexdigest())
-    with pytest.raises(ValueError, match="is not the published file"): data.load_dataset("fashion-mnist")
-    with pytest.raises(ValueError, match="is not the published file"): data.load_dataset("fashion-mnist")     # nor from the cache
+    monkeypatch.setitem(data.FASHION_MD5, "train-labels-idx1-ubyte.gz",
+                        hashlib.md5(forged).hexdigest())
+    with pytest.raises(ValueError, match="is not the published file"):
+        data.load_dataset("fashion-mnist")
+    # nor from the cache
+    with pytest.raises(ValueError, match="is not the published file"):
+        data.load_dataset("fashion-mnist")
 
 
 def test_a_broken_connection_leaves_nothing(tmp_path, connect):
     connect(HalfHandler)
-    with pytest.raises((ConnectionError, ValueError)): data.load_dataset("fashion-mnist")
+    with pytest.raises((ConnectionError, ValueError)):
+        data.load_dataset("fashion-mnist")
     assert cached(tmp_path) == []
 
 
 def test_a_missing_file_on_the_server(tmp_path, published, connect):
     connect()
     (published / "train-images-idx3-ubyte.gz").unlink()
-    with pytest.raises(ConnectionError, match="HTTPError"): data.load_dataset("fashion-mnist")
+    with pytest.raises(ConnectionError, match="HTTPError"):
+        data.load_dataset("fashion-mnist")
     assert cached(tmp_path) == []
 
 
 def test_offline_says_what_to_do(tmp_path, connect):
-    stop(connect())                                                    # a port where nobody listens any more
+    # a port where nobody listens any more
+    stop(connect())
     with pytest.raises(ConnectionError) as caught: data.load_dataset("fashion-mnist")
-    for words in ("Fashion-MNIST", data.FASHION_URL, str(tmp_path / "cache" / "fashion-mnist"), "dataset-fashion-mnist"):
+    for words in ("Fashion-MNIST", data.FASHION_URL,
+                  str(tmp_path / "cache" / "fashion-mnist"), "dataset-fashion-mnist"):
         assert words in str(caught.value)
     assert cached(tmp_path) == []
 
 
 def test_files_put_there_by_hand(tmp_path, published, connect, monkeypatch):
-    "Debian's folder is used without a network, with any compression or none, and only with the right content."
+    """Debian's folder is used without a network, with any compression or none, and only
+    with the right content."""
     stop(connect())
     monkeypatch.setattr(data, "DEBIAN_FASHION", published)
     for name in data.IDX_NAMES[:2]:
@@ -159,13 +181,15 @@ def test_files_put_there_by_hand(tmp_path, published, connect, monkeypatch):
     assert len(data.load_dataset("fashion-mnist").test[1]) == 20
 
     (published / data.IDX_NAMES[1]).write_bytes(b"\0\0\x08\x01\0\0\0\x32" + bytes(50))
-    with pytest.raises(ValueError, match="is not the published file"): data.load_dataset("fashion-mnist")
+    with pytest.raises(ValueError, match="is not the published file"):
+        data.load_dataset("fashion-mnist")
 
 
 def test_the_usual_cache_folder(monkeypatch, tmp_path):
     import pooch
     monkeypatch.delenv("MLP_FROM_SCRATCH_CACHE", raising=False)
-    assert data._fashion_folders()[0] == pooch.os_cache("mlp_from_scratch") / "fashion-mnist"
+    assert data._fashion_folders()[0] == pooch.os_cache(
+        "mlp_from_scratch") / "fashion-mnist"
     monkeypatch.setenv("MLP_FROM_SCRATCH_CACHE", str(tmp_path))
     assert data._fashion_folders()[0] == tmp_path / "fashion-mnist"
 

