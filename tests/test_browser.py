@@ -61,6 +61,14 @@ TYPESET = """() => {
 }"""
 WIDTHS = """() => ({page: document.documentElement.scrollWidth,
                     window: window.innerWidth})"""
+# The blocks of code that scroll although their lines have at most 88 characters.
+SCROLLS = """() => {
+  document.querySelectorAll("details").forEach(each => each.open = true);
+  const scrolls = e => e.scrollWidth > e.clientWidth;
+  const short = e => e.textContent.split("\\n").every(line => line.length <= 88);
+  const blocks = [...document.querySelectorAll(".highlight pre")];
+  return blocks.filter(e => scrolls(e) && short(e)).map(e => e.textContent);
+}"""
 # Marks the blocks of code whose words all have the look of others before them on the
 # page.
 MARK_ALIKE = """() => {
@@ -101,6 +109,8 @@ def visits(site, served, browser):
                 visit[scheme] = serious(
                     axe, page, context={"exclude": [["[data-alike]"]]},
                     options={"resultTypes": ["violations"], "runOnly": COLORS})
+            page.set_viewport_size({"width": 1280, "height": 800})
+            visit["scrolls"] = page.evaluate(SCROLLS)
             page.set_viewport_size({"width": 375, "height": 800})
             found[path.name] = visit | {"widths": page.evaluate(WIDTHS),
                                         "faults": page.faults}
@@ -131,6 +141,9 @@ def test_axe_finds_nothing_serious(visits, what): assert faulty(visits, what) ==
 def test_nothing_is_wider_than_a_phone(visits):
     assert {name: visit["widths"] for name, visit in visits.items()
             if visit["widths"]["page"] > visit["widths"]["window"]} == {}
+
+
+def test_lines_of_88_characters_fit(visits): assert faulty(visits, "scrolls") == {}
 
 
 def test_the_home_page_is_light(visits): assert visits["index.html"]["size"] < 1e6
