@@ -31,118 +31,151 @@ from .training import evaluate
 from .two_layer_net import TwoLayerNet
 
 # %% ../nbs/64_draw.ipynb #76135b86
-PAPER_SIDE = 112                                            # cells along each side of the paper; coordinates are in cells
-PEN_RADIUS = 5.5                                            # of the pen's round tip, in cells
+PAPER_SIDE = 112          # cells along each side of the paper; coordinates are in cells
+PEN_RADIUS = 5.5          # of the pen's round tip, in cells
 
 
-def draw_strokes(strokes # list of strokes, each a list of points (x, y): x to the right and y down, from 0 to 112 on the paper
+def draw_strokes(strokes # list of strokes: lists of points (x, y), right and down
                 ): # -> ink (112, 112), float64 in [0, 1]; row first
-    "The ink that a round pen leaves. What is beyond the paper leaves none; `ValueError` or `TypeError` for anything but points."
-    p = np.arange(PAPER_SIDE) + 0.5                               # centers of the cells
+    """The ink that a round pen leaves on the paper; what is beyond it leaves none.
+
+    Raises `ValueError` or `TypeError` for anything but points."""
+    p = np.arange(PAPER_SIDE) + 0.5                         # centers of the cells
     x, y = p[None, :], p[:, None]
     ink = np.zeros((PAPER_SIDE, PAPER_SIDE))
-    if not np.iterable(strokes): raise TypeError(f"`strokes` must be a list of strokes, got {strokes!r:.60}")
+    if not np.iterable(strokes):
+        raise TypeError(f"`strokes` must be a list of strokes, got {strokes!r:.60}")
     for stroke in strokes:
         points = as_float(stroke, "strokes").astype(np.float64)
-        if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0 or not (np.abs(points) < 1e6).all():
-            raise ValueError(f"`strokes` must hold lists of at least one point (x, y), nearer than a million cells, got {stroke!r:.60}")
-        for (ax, ay), (bx, by) in zip(points[[0, *range(len(points) - 1)]], points):        # the first point alone is a dot
+        is_points = points.ndim == 2 and points.shape[1] == 2 and len(points) > 0
+        if not (is_points and (np.abs(points) < 1e6).all()):
+            raise ValueError("`strokes` must hold lists of at least one point (x, y), "
+                             f"nearer than a million cells, got {stroke!r:.60}")
+        before = points[[0, *range(len(points) - 1)]]       # the first alone is a dot
+        for (ax, ay), (bx, by) in zip(before, points):
             dx, dy = bx - ax, by - ay
-            t = np.clip(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy or 1), 0, 1)
+            t = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy or 1)
+            t = np.clip(t, 0, 1)
             distance = np.sqrt((x - (ax + t * dx))**2 + (y - (ay + t * dy))**2)
             ink = np.maximum(ink, np.clip(PEN_RADIUS + 0.5 - distance, 0, 1))
     return ink
 
 # %% ../nbs/64_draw.ipynb #700e62dc
-DRAW_PAGE = Path(files("mlp_from_scratch")) / "draw_page"   # the files that the page is made of
+DRAW_PAGE = Path(files("mlp_from_scratch")) / "draw_page"   # the page's parts
 
 
 def example_strokes(): # -> dict: digit -> strokes, as `draw_strokes` takes them
     "The example drawings of the page."
-    buttons = re.findall(r'data-strokes="([^"]+)"', (DRAW_PAGE / "draw.body.html").read_text(encoding="utf-8"))
+    buttons = re.findall(r'data-strokes="([^"]+)"',
+                         (DRAW_PAGE / "draw.body.html").read_text(encoding="utf-8"))
     return dict(enumerate(map(json.loads, buttons)))
 
 # %% ../nbs/64_draw.ipynb #9161dc33
 def area_averages(n_in, # how many cells there are, at least 1
                   n_out # how many equal pieces to cut them into, at least 1
                  ): # -> (n_out, n_in), float64; every row sums to 1
-    "The matrix that averages over each piece, where a cell counts by the part of it that lies inside."
-    check_number(n_in, "n_in", low=1, integer=True), check_number(n_out, "n_out", low=1, integer=True)
+    "The matrix that averages over each piece; a cell counts by its part inside."
+    check_number(n_in, "n_in", low=1, integer=True)
+    check_number(n_out, "n_out", low=1, integer=True)
     edges, cells = np.arange(n_out + 1) * (n_in / n_out), np.arange(n_in)
-    overlap = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
-    return np.maximum(overlap, 0) * (n_out / n_in)
+    begin = np.maximum(edges[:-1, None], cells)             # of what both cover
+    end = np.minimum(edges[1:, None], cells + 1)
+    return np.maximum(end - begin, 0) * (n_out / n_in)
 
 # %% ../nbs/64_draw.ipynb #ebda9ed9
-SIDE, BOX, MIDDLE = 28, 20, 14                              # MNIST's field, the box that the digit fits, and the pixel of its center of mass
+# MNIST's field, the box that the digit fits, and the pixel of its center of mass
+SIDE, BOX, MIDDLE = 28, 20, 14
 
 
 def _begin(sums # (n,) ink in each row, or in each column
           ): # -> where to put the first of them in the field
-    "The place from which on the center of mass is nearest to the middle, inside the field."
+    "Where the center of mass comes nearest to the middle, inside the field."
     center = np.arange(len(sums)) @ sums / sums.sum()
     return int(np.clip(np.floor(MIDDLE - center + 0.5 + 1e-9), 0, SIDE - len(sums)))
 
 
 def center_digit(ink # (height, width) numbers in [0, 1]: 0 is paper, 1 is ink
                 ): # -> (28, 28) float32 in [0, 1]
-    """A drawing in MNIST's form: its longer side 20 pixels, its center of mass at pixel 14.
+    """A drawing in MNIST's form: its longer side 20 pixels, its center at pixel 14.
 
-    Raises `ValueError` for a drawing without ink, a wrong shape or a number outside of [0, 1]. After LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/"""
+    Raises `ValueError` for a drawing without ink, of a wrong shape, or with numbers
+    outside of [0, 1].
+    After LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/"""
     ink = as_float(ink, "ink").astype(np.float64)
-    if ink.ndim != 2 or ink.size == 0: raise ValueError(f"`ink` must have shape (height, width), got {ink.shape}")
-    if not (ink.min() >= 0 and ink.max() <= 1): raise ValueError(f"`ink` must hold numbers from 0 to 1, got {ink.min():g} to {ink.max():g}")
+    if ink.ndim != 2 or ink.size == 0:
+        raise ValueError(f"`ink` must have shape (height, width), got {ink.shape}")
+    if not (ink.min() >= 0 and ink.max() <= 1):
+        raise ValueError(
+            f"`ink` must hold numbers from 0 to 1, got {ink.min():g} to {ink.max():g}")
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if len(rows) == 0: raise ValueError("`ink` must not be blank: there is no digit to center")
+    if len(rows) == 0:
+        raise ValueError("`ink` must not be blank: there is no digit to center")
     ink = ink[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
     height, width = (max(1, int(n * BOX / max(ink.shape) + 0.5)) for n in ink.shape)
-    small = area_averages(len(ink), height) @ ink @ area_averages(ink.shape[1], width).T      # (height, width)
+    by_rows = area_averages(len(ink), height) @ ink
+    small = by_rows @ area_averages(ink.shape[1], width).T  # (height, width)
     top, left = _begin(small.sum(axis=1)), _begin(small.sum(axis=0))
     image = np.zeros((SIDE, SIDE), np.float32)
     image[top:top + height, left:left + width] = small
     return image
 
 # %% ../nbs/64_draw.ipynb #93f477e8
-PAGE_CONFIGS = {"SoftmaxRegression": Config("SoftmaxRegression", epochs=5),             # the course's settings, with the ReLU on its logits
-                "TwoLayerNet": Config("TwoLayerNet", learning_rate=0.5, l2=1e-5, momentum=0.9, schedule="cosine", init_std=0.05, epochs=5)}
+PAGE_CONFIGS = {                            # the course's settings, and quick good ones
+    "SoftmaxRegression": Config("SoftmaxRegression", epochs=5),
+    "TwoLayerNet": Config("TwoLayerNet", learning_rate=0.5, l2=1e-5, momentum=0.9,
+                          schedule="cosine", init_std=0.05, epochs=5)}
 
 # %% ../nbs/64_draw.ipynb #9260085c
 def write_weights(path, # file to write
                   models, # list of `Classifier`, each of another class
                   data # `Dataset` for the accuracy and the dead logits
                  ):
-    "Write the weights as little-endian float32 behind a header in JSON that describes them, all of it or nothing."
+    "Write the weights behind a header in JSON, all of it or nothing."
     header, arrays = [], []
     for model in models:
-        if not isinstance(model, Classifier): raise TypeError(f"`models` must hold networks, got {model!r:.60}")
+        if not isinstance(model, Classifier):
+            raise TypeError(f"`models` must hold networks, got {model!r:.60}")
         for name, param in model.params.items():
             if not (np.abs(param) <= np.finfo(np.float32).max).all():
-                raise ValueError(f"`models` must have weights that are finite in float32, but `{name}` of a {type(model).__name__} has not")
+                raise ValueError(
+                    "`models` must have weights that are finite in float32, but "
+                    f"`{name}` of a {type(model).__name__} has not")
         dead = np.flatnonzero(dead_logits(model, data.train[0]) == 1)
-        header.append({"model": type(model).__name__, "settings": model.settings, "test_accuracy": evaluate(model, *data.test)[1],
-                       "dead": dead.tolist(), "params": {name: param.shape for name, param in model.params.items()}})
+        header.append(
+            {"model": type(model).__name__, "settings": model.settings,
+             "test_accuracy": evaluate(model, *data.test)[1], "dead": dead.tolist(),
+             "params": {name: param.shape for name, param in model.params.items()}})
         arrays += model.params.values()
     text = json.dumps({"models": header}).encode()
     text += b" " * (-len(text) % 4)
     with atomic_write(path) as part:
-        part.write_bytes(b"MLP1" + struct.pack("<I", len(text)) + text + b"".join(a.astype("<f4").tobytes() for a in arrays))
+        part.write_bytes(b"MLP1" + struct.pack("<I", len(text)) + text
+                         + b"".join(a.astype("<f4").tobytes() for a in arrays))
 
 # %% ../nbs/64_draw.ipynb #bdaee85c
-def write_draw_page(folder, # where to write; made if it doesn't exist
-                    softmax_regression, # trained `SoftmaxRegression` on 784 pixels and 10 classes
-                    two_layer_net, # trained `TwoLayerNet` on 784 pixels and 10 classes
-                    data=None # MNIST as bytes, if it is loaded already
-                   ): # -> list of the paths written
-    "Write the page: `draw.html`, `draw.js`, `draw.css`, `weights.bin`, and for a page without a server `weights.js`."
-    models = {"softmax_regression": (softmax_regression, SoftmaxRegression), "two_layer_net": (two_layer_net, TwoLayerNet)}
+def write_draw_page(
+    folder, # where to write; made if it doesn't exist
+    softmax_regression, # trained `SoftmaxRegression` on 784 pixels and 10 classes
+    two_layer_net, # trained `TwoLayerNet` on 784 pixels and 10 classes
+    data=None # MNIST as bytes, if it is loaded already
+): # -> list of the paths written
+    "Write the page and its weights, also as `weights.js` for a page without a server."
+    models = {"softmax_regression": (softmax_regression, SoftmaxRegression),
+              "two_layer_net": (two_layer_net, TwoLayerNet)}
     for name, (model, kind) in models.items(): _check_model(model, kind, name)
     folder = Path(folder)
     weights = folder / "weights.bin"
-    write_weights(weights, [softmax_regression, two_layer_net], data or load_dataset("mnist", raw=True))
-    texts = {name: (DRAW_PAGE / name).read_text(encoding="utf-8") for name in ("draw.html", "draw.js", "draw.css", "draw.body.html")}
-    texts["draw.html"] = texts["draw.html"].replace("{body}", texts.pop("draw.body.html"))
-    texts["weights.js"] = f'window.drawDigitWeights = "{base64.b64encode(weights.read_bytes()).decode()}";\n'
+    data = data or load_dataset("mnist", raw=True)
+    write_weights(weights, [softmax_regression, two_layer_net], data)
+    texts = {name: (DRAW_PAGE / name).read_text(encoding="utf-8")
+             for name in ("draw.html", "draw.js", "draw.css", "draw.body.html")}
+    body = texts.pop("draw.body.html")
+    texts["draw.html"] = texts["draw.html"].replace("{body}", body)
+    letters = base64.b64encode(weights.read_bytes()).decode()
+    texts["weights.js"] = f'window.drawDigitWeights = "{letters}";\n'
     for name, text in texts.items():
-        with atomic_write(folder / name) as part: part.write_text(text, encoding="utf-8")
+        with atomic_write(folder / name) as part:
+            part.write_text(text, encoding="utf-8")
     return [*(folder / name for name in texts), weights]
 
 
@@ -151,36 +184,47 @@ def _check_model(model, # what was given
                  name # what to call it in the error message
                 ):
     "Raise an error unless `model` is of this class and reads digits as MNIST has them."
-    if not isinstance(model, kind): raise TypeError(f"`{name}` must be a {kind.__name__}, got {model!r:.60}")
+    if not isinstance(model, kind):
+        raise TypeError(f"`{name}` must be a {kind.__name__}, got {model!r:.60}")
     sizes = model.settings["n_inputs"], model.settings["n_classes"]
-    if sizes != (SIDE * SIDE, 10): raise ValueError(f"`{name}` must have 784 inputs and 10 classes, got {sizes[0]} and {sizes[1]}")
+    if sizes != (SIDE * SIDE, 10):
+        raise ValueError(f"`{name}` must have 784 inputs and 10 classes, got "
+                         f"{sizes[0]} and {sizes[1]}")
 
 # %% ../nbs/64_draw.ipynb #89cfee7d
 def _check_folder(output # folder that the user named
                  ): # -> its `Path`; it exists
     "The folder to write to: a new one, an empty one, or one with an earlier page."
     folder = Path(output)
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "draw.html").exists())):
-        raise ValueError(f"{folder} already exists and holds no earlier page; choose another one for --output")
+    is_ours = folder.is_dir() and ((folder / "draw.html").exists()
+                                   or not any(folder.iterdir()))
+    if folder.exists() and not is_ours:
+        raise ValueError(f"{folder} already exists and holds no earlier page; "
+                         "choose another one for --output")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 @call_parse
 def mlp_draw(
-    output: Param("folder for the page, new, empty or with an earlier page", str) = "runs/draw",
-    softmax: Param("model.npz of a softmax regression, as mlp_train leaves it (default: train one)", str) = None,
-    two_layer: Param("model.npz of a two-layer network, as mlp_train leaves it (default: train one)", str, action=_WithDashes) = None,
-    seed: Param("decides the initial weights and the order of the samples, where a network is trained", int) = 0,
+    output: Param("folder for the page, new, empty or with an earlier page",
+                  str) = "runs/draw",
+    softmax: Param("model.npz of a softmax regression, as mlp_train leaves it "
+                   "(default: train one)", str) = None,
+    two_layer: Param("model.npz of a two-layer network, as mlp_train leaves it "
+                     "(default: train one)", str, action=_WithDashes) = None,
+    seed: Param("decides the initial weights and the order of the samples, "
+                "where a network is trained", int) = 0,
     quiet: Param("print nothing but errors", bool) = False,
 ): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
-    "Write a page to draw digits on, which shows how both networks read them. Open its draw.html in a browser."
+    "Write a page to draw digits on, and see how both networks read them."
     say = (lambda text: None) if quiet else print
 
     def prepare():
         check_number(seed, "seed", low=0, integer=True)
         given = {}
-        for kind, path, name in ((SoftmaxRegression, softmax, "softmax"), (TwoLayerNet, two_layer, "two-layer")):
+        for kind, path, name in ((SoftmaxRegression, softmax, "softmax"),
+                                 (TwoLayerNet, two_layer, "two-layer")):
             if path is None: continue
             given[kind.__name__] = kind.load(path)
             _check_model(given[kind.__name__], kind, name)
@@ -192,7 +236,8 @@ def mlp_draw(
             for name, config in PAGE_CONFIGS.items():
                 if name in models: continue
                 say(f"training {name}")
-                models[name] = run(replace(config, seed=seed), data, progress=not quiet).model
+                models[name] = run(replace(config, seed=seed), data,
+                                   progress=not quiet).model
             write_draw_page(folder, *(models[name] for name in PAGE_CONFIGS), data)
             say(f"open {folder / 'draw.html'} in a browser")
         finally:

@@ -47,8 +47,10 @@ from .two_layer_net import TwoLayerNet
 
 # %% ../nbs/51_experiments.ipynb #41736899
 try: from fastcore.script import Param, bool_arg, call_parse
-except ModuleNotFoundError:                                 # in a browser: fastcore asks for Python's processes, which are missing there
-    Param, bool_arg = (lambda *args, **kwargs: None), bool  # no command line is read there, and the commands are plain functions
+# in a browser: fastcore asks for Python's processes, which are missing there
+except ModuleNotFoundError:
+    # no command line is read there, and the commands are plain functions
+    Param, bool_arg = (lambda *args, **kwargs: None), bool
     def call_parse(command): return command
 
 # %% ../nbs/51_experiments.ipynb #f8e783ff
@@ -75,19 +77,29 @@ class Config:
     def __post_init__(self):
         for name, known in (("model", MODELS), ("schedule", SCHEDULES)):
             value = getattr(self, name)
-            if value not in known: raise ValueError(f"`{name}` must be one of {', '.join(known)}, got {value!r}")
-        for name in ("n_hidden", "epochs", "batch_size"): check_number(getattr(self, name), name, low=1, integer=True)
-        for name in ("init_std", "learning_rate", "l2"): check_number(getattr(self, name), name, low=0)
+            if value not in known:
+                raise ValueError(
+                    f"`{name}` must be one of {', '.join(known)}, got {value!r}")
+        for name in ("n_hidden", "epochs", "batch_size"):
+            check_number(getattr(self, name), name, low=1, integer=True)
+        for name in ("init_std", "learning_rate", "l2"):
+            check_number(getattr(self, name), name, low=0)
         check_number(self.momentum, "momentum", low=0, below=1)
         check_number(self.seed, "seed", low=0, integer=True)
         for name in ("relu_logits", "init_abs"):
-            if not isinstance(getattr(self, name), bool): raise TypeError(f"`{name}` must be true or false, got {getattr(self, name)!r}")
-        for field in fields(self): object.__setattr__(self, field.name, field.type(getattr(self, field.name)))     # 1 and NumPy's numbers
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(
+                    f"`{name}` must be true or false, got {getattr(self, name)!r}")
+        # 1 and NumPy's numbers
+        for field in fields(self):
+            object.__setattr__(self, field.name, field.type(getattr(self, field.name)))
 
     def make_model(self, data):
         "The untrained model, with as many inputs and classes as `data` has."
-        sizes = dict(n_inputs=data.train[0].shape[1], n_classes=len(data.classes), init_std=self.init_std, seed=self.seed)
-        if self.model == "SoftmaxRegression": model = SoftmaxRegression(relu_logits=self.relu_logits, **sizes)
+        sizes = dict(n_inputs=data.train[0].shape[1], n_classes=len(data.classes),
+                     init_std=self.init_std, seed=self.seed)
+        if self.model == "SoftmaxRegression":
+            model = SoftmaxRegression(relu_logits=self.relu_logits, **sizes)
         else: model = TwoLayerNet(n_hidden=self.n_hidden, **sizes)
         if self.init_abs:
             for w in model.params.values(): np.abs(w, out=w)
@@ -98,38 +110,48 @@ class Config:
         return SGD(self.learning_rate, self.l2, self.momentum, SCHEDULES[self.schedule])
 
 # %% ../nbs/51_experiments.ipynb #8146e4bf
-YAML_NAMES = {"Train": {"batch_size": "batch_size", "learning_rate": "learning_rate", "reg": "l2", "epochs": "epochs",
-                        "momentum": "momentum", "schedule": "schedule", "seed": "seed", "debug": None},
-              "Model": {"type": "model", "hidden_size": "n_hidden", "relu_logits": "relu_logits", "init_std": "init_std",
+YAML_NAMES = {"Train": {"batch_size": "batch_size", "learning_rate": "learning_rate",
+                        "reg": "l2", "epochs": "epochs", "momentum": "momentum",
+                        "schedule": "schedule", "seed": "seed", "debug": None},
+              "Model": {"type": "model", "hidden_size": "n_hidden",
+                        "relu_logits": "relu_logits", "init_std": "init_std",
                         "init_abs": "init_abs"},
               "Data": {"name": "dataset"}}
 
 
-def read_config(path # a YAML file in the course's form; every setting is optional
-               ): # -> dict of the settings that the file holds, under the names of `Config`
+def read_config(
+    path # a YAML file in the course's form; every setting is optional
+): # -> dict of the settings that the file holds, under the names of `Config`
     "The settings in a configuration file. Raises `ValueError` that names the file and the setting for anything it does not know."
     import yaml
     try: content = yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{path} is not a YAML file: {' '.join(str(error).split())}") from None
+        raise ValueError(
+            f"{path} is not a YAML file: {' '.join(str(error).split())}") from None
     settings, kinds = {}, {field.name: field.type for field in fields(Config)}
     for section, values in _check_mapping(content, path, YAML_NAMES).items():
-        for key, value in _check_mapping(values or {}, f"{path}, section {section}", YAML_NAMES[section]).items():
+        for key, value in _check_mapping(values or {}, f"{path}, section {section}",
+                                         YAML_NAMES[section]).items():
             name = YAML_NAMES[section][key]
             if name is None: continue
             # YAML 1.1 takes 1e-3 for a text, and 1 for an integer
             if kinds[name] is float and not isinstance(value, bool):
                 try: value = float(value)
-                except (TypeError, ValueError): raise ValueError(f"{path}: `{key}` must be a number, got {value!r}") from None
+                except (TypeError, ValueError):
+                    raise ValueError(
+                        f"{path}: `{key}` must be a number, got {value!r}") from None
             settings[name] = value
     return settings
 
 
 def _check_mapping(content, where, known):
     "`content` if it is a mapping with no keys but `known` ones."
-    if not isinstance(content, dict): raise ValueError(f"{where}: expected `name: value` pairs, got {content!r:.60}")
+    if not isinstance(content, dict):
+        raise ValueError(f"{where}: expected `name: value` pairs, got {content!r:.60}")
     unknown = [key for key in content if key not in known]
-    if unknown: raise ValueError(f"{where}: unknown option {unknown[0]!r}; known are {', '.join(known)}")
+    if unknown:
+        raise ValueError(
+            f"{where}: unknown option {unknown[0]!r}; known are {', '.join(known)}")
     return content
 
 
@@ -138,9 +160,11 @@ def write_config(config, # a `Config`
                 ):
     "Write `config` in the course's form, so that `read_config` gives it back."
     import yaml
-    content = {section: {key: getattr(config, name) for key, name in names.items() if name}
+    content = {section: {key: getattr(config, name) for key,
+                         name in names.items() if name}
                for section, names in YAML_NAMES.items()}
-    with atomic_write(path) as part: part.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    with atomic_write(path) as part:
+        part.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 # %% ../nbs/51_experiments.ipynb #9512953e
 @dataclass
@@ -160,8 +184,10 @@ class Result:
         write_config(self.config, folder / "config.yaml")
         self.model.save(folder / "model.npz")
         self.history.to_csv(folder / "history.csv")
-        scores = {part: dict(zip(("loss", "accuracy"), values)) for part, values in self.scores.items()} | {"seconds": self.seconds}
-        with atomic_write(folder / "scores.json") as part: part.write_text(json.dumps(scores, indent=1), encoding="utf-8")
+        scores = {part: dict(zip(("loss", "accuracy"), values)) for part,
+                  values in self.scores.items()} | {"seconds": self.seconds}
+        with atomic_write(folder / "scores.json") as part:
+            part.write_text(json.dumps(scores, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls,
@@ -171,10 +197,14 @@ class Result:
         folder = Path(folder)
         try:
             saved = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
-            scores = {part: (float(saved[part]["loss"]), float(saved[part]["accuracy"])) for part in ("train", "valid", "test")}
-            return cls(Config(**read_config(folder / "config.yaml")), Classifier.load(folder / "model.npz"),
-                       History.from_csv(folder / "history.csv"), scores, float(saved["seconds"]))
-        except (KeyError, TypeError, ValueError, RecursionError) as error: raise ValueError(f"{folder} does not hold a run: {error}") from None
+            scores = {part: (float(saved[part]["loss"]), float(saved[part]["accuracy"]))
+                      for part in ("train", "valid", "test")}
+            return cls(Config(**read_config(folder / "config.yaml")),
+                       Classifier.load(folder / "model.npz"),
+                       History.from_csv(folder / "history.csv"), scores,
+                       float(saved["seconds"]))
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"{folder} does not hold a run: {error}") from None
 
     def save_figures(self,
                      folder # where to write
@@ -188,18 +218,20 @@ class Result:
             plt.close(figure)
 
 
-def run(config, # a `Config`
-        data=None, # the `Dataset` that `config.dataset` names, if it is loaded already
-        output=None, # folder for the files that `Result.save` writes; None: write nothing
-        progress=True # show a progress bar?
-       ): # -> `Result`
+def run(
+    config, # a `Config`
+    data=None, # the `Dataset` that `config.dataset` names, if it is loaded already
+    output=None, # folder for the files that `Result.save` writes; None: write nothing
+    progress=True # show a progress bar?
+): # -> `Result`
     "Train as `config` says, and measure the result. After an interrupt the finished epochs are in `output` all the same."
     data = load_dataset(config.dataset, raw=True) if data is None else data
     model, history, start = config.make_model(data), History(), time.perf_counter()
 
     def finish():
         seconds = time.perf_counter() - start
-        scores = {part: evaluate(model, *getattr(data, part)) for part in ("train", "valid", "test")}
+        scores = {part: evaluate(model, *getattr(data, part))
+                  for part in ("train", "valid", "test")}
         result = Result(config, model, history, scores, seconds)
         if output is not None:
             result.save(output)
@@ -207,7 +239,8 @@ def run(config, # a `Config`
         return result
 
     try:
-        fit(model, data.train, data.valid, config.make_optimizer(), config.epochs, config.batch_size, config.seed, progress, history=history)
+        fit(model, data.train, data.valid, config.make_optimizer(), config.epochs,
+            config.batch_size, config.seed, progress, history=history)
     except KeyboardInterrupt:
         if len(history): finish()
         raise
@@ -250,42 +283,50 @@ def _in_processes(f, arguments, jobs, ordered=False):
     # Ctrl-C on a terminal goes to all processes. Those that start while it is ignored ignore it for good: stopping them is up to this one.
     in_main = threading.current_thread() is threading.main_thread()
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main else None
-    try: results = joblib.Parallel(jobs or joblib.cpu_count(), return_as=how)(joblib.delayed(f)(argument) for argument in arguments)
+    try:
+        results = joblib.Parallel(jobs or joblib.cpu_count(), return_as=how)(
+            joblib.delayed(f)(argument) for argument in arguments)
     finally:
         if in_main: signal.signal(signal.SIGINT, handler)
     try: yield results
     except BaseException:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")                 # about runs that are given up
+            warnings.simplefilter("ignore")               # about runs that are given up
             results.close()
         # joblib's threads give back the semaphores of the stopped processes; the end of this program must not cut them off
         for thread in threading.enumerate():
-            if thread.name.startswith(("QueueFeeder", "ExecutorManager")): thread.join(timeout=2)
+            if thread.name.startswith(("QueueFeeder", "ExecutorManager")):
+                thread.join(timeout=2)
         raise
 
 
 def _run_in_worker(config):
     "A `Result`, or a `Failure` in place of any error."
     try:
-        with _one_thread(): return run(config, _raw_dataset(config.dataset), progress=False)
-    except Exception as error: return Failure(config, f"{type(error).__name__}: {error}")
+        with _one_thread():
+            return run(config, _raw_dataset(config.dataset), progress=False)
+    except Exception as error:
+        return Failure(config, f"{type(error).__name__}: {error}")
 
 
-def run_all(configs, # iterable of `Config`; equal ones are run once
-            output, # folder with a subfolder for each run; finished runs are found there again
-            jobs=None, # how many runs at a time; default: one per core
-            progress=True # show a progress bar over all runs?
-           ): # -> list with a `Result` or `Failure` for each of `configs`, in their order
+def run_all(
+    configs, # iterable of `Config`; equal ones are run once
+    output, # folder with a subfolder for each run; finished runs are found there again
+    jobs=None, # how many runs at a time; default: one per core
+    progress=True # show a progress bar over all runs?
+): # -> list with a `Result` or `Failure` for each of `configs`, in their order
     "Run every configuration that has not been run yet. After an interrupt the finished runs are in `output`."
     configs, output, results = list(configs), Path(output), {}
     if jobs is not None: check_number(jobs, "jobs", low=1, integer=True)
-    output.mkdir(parents=True, exist_ok=True)               # if it can't be made, the error comes before any run
+    # if it can't be made, the error comes before any run
+    output.mkdir(parents=True, exist_ok=True)
     for config in configs:
         try: results[config] = _load_run(output / run_name(config), config)
-        except (OSError, ValueError): pass                  # not there, or not whole: run it
+        except (OSError, ValueError): pass             # not there, or not whole: run it
     missing = [config for config in dict.fromkeys(configs) if config not in results]
     with (_in_processes(_run_in_worker, missing, jobs) as finished,
-          tqdm(total=len(missing), unit=" runs", disable=not (progress and missing)) as bar):
+          tqdm(total=len(missing), unit=" runs",
+               disable=not (progress and missing)) as bar):
         for result in finished:
             if isinstance(result, Result): result.save(output / run_name(result.config))
             results[result.config] = result
@@ -296,7 +337,8 @@ def run_all(configs, # iterable of `Config`; equal ones are run once
 def _load_run(folder, config):
     "The `Result` of `config` in `folder`; `ValueError` or `OSError` if it isn't there, or not whole."
     result = Result.load(folder)
-    if run_name(result.config) != run_name(config) or len(result.history) != config.epochs:
+    if run_name(result.config) != run_name(config) or len(
+        result.history) != config.epochs:
         raise ValueError(f"{folder} does not hold this run")
     return result
 
@@ -308,9 +350,11 @@ def sweep(base, # `Config` with the settings that stay
           **values # name of a setting -> list of its values; all combinations are run
          ): # -> list of `Result` or `Failure`, the last setting changing fastest
     "A grid of runs around `base`: `sweep(Config(), learning_rate=[0.1, 1], seed=range(3))` makes six."
-    configs = [replace(base, **dict(zip(values, combination))) for combination in product(*values.values())]
+    configs = [replace(base, **dict(zip(values, combination)))
+               for combination in product(*values.values())]
     if output is not None: return run_all(configs, output, jobs, progress)
-    with tempfile.TemporaryDirectory() as folder: return run_all(configs, folder, jobs, progress)
+    with tempfile.TemporaryDirectory() as folder:
+        return run_all(configs, folder, jobs, progress)
 
 # %% ../nbs/51_experiments.ipynb #cc7a6a5f
 PARTS = ("train", "valid", "test")
@@ -320,15 +364,20 @@ def result_rows(results # list of `Result` or `Failure`
                ): # -> list of dicts, one a run, all with the same keys
     "What a table of runs shows: the model, the settings in which the runs differ, and the scores, accuracies in [0, 1]."
     settings = [asdict(result.config) for result in results]
-    shown = [name for name in settings[0] if name == "model" or len({each[name] for each in settings}) > 1]
+    shown = [name for name in settings[0] if name == "model"
+             or len({each[name] for each in settings}) > 1]
     rows = []
     for each, result in zip(settings, results):
         row = {name: each[name] for name in shown}
         ok = isinstance(result, Result)
         for part in PARTS:
-            for i, value in enumerate(("loss", "accuracy")): row[f"{part} {value}"] = result.scores[part][i] if ok else None
-        row |= {"best epoch": result.history.best_epoch, "seconds": result.seconds} if ok else {"best epoch": None, "seconds": None}
-        if not all(isinstance(result, Result) for result in results): row["error"] = None if ok else result.error
+            for i, value in enumerate(("loss", "accuracy")):
+                row[f"{part} {value}"] = result.scores[part][i] if ok else None
+        row |= {"best epoch": result.history.best_epoch,
+                "seconds": result.seconds} if ok else {"best epoch": None,
+                                                       "seconds": None}
+        if not all(isinstance(result, Result) for result in results):
+            row["error"] = None if ok else result.error
         rows.append(row)
     return rows
 
@@ -338,7 +387,8 @@ def results_table(results, # list of `Result` or `Failure`, at least one
                  ): # -> str
     "One line a run: what differs between the runs, and loss and accuracy on all three sets. The numbers in CSV are not rounded."
     from tabulate import tabulate
-    if form not in ("text", "markdown", "csv"): raise ValueError(f"`form` must be text, markdown or csv, got {form!r}")
+    if form not in ("text", "markdown", "csv"):
+        raise ValueError(f"`form` must be text, markdown or csv, got {form!r}")
     if not results: raise ValueError("`results` must hold at least one run, got none")
     rows = result_rows(results)
     if form == "csv":
@@ -351,20 +401,25 @@ def results_table(results, # list of `Result` or `Failure`, at least one
         if value is None: return ""
         if name.endswith("accuracy"): return f"{100 * value:.2f}"
         if name.endswith("loss"): return f"{value:.4f}"
-        return f"{value:.1f}" if name == "seconds" else f"{value:g}" if isinstance(value, float) else str(value)
+        return f"{value:.1f}" if name == "seconds" else f"{value:g}" if isinstance(
+            value, float) else str(value)
     line_break = "\n" if form == "text" else " "
-    headers = [name.replace("accuracy", "acc %").replace(" ", line_break, 1) for name in rows[0]]
+    headers = [name.replace("accuracy", "acc %").replace(" ", line_break, 1)
+               for name in rows[0]]
     cells = [[shown(name, value) for name, value in row.items()] for row in rows]
-    align = ["right" if all(isinstance(row[name], (int, float, type(None))) and not isinstance(row[name], bool) for row in rows) else "left"
-             for name in rows[0]]
-    return tabulate(cells, headers, "simple" if form == "text" else "github", disable_numparse=True, colalign=align)
+    align = ["right" if all(isinstance(row[name], (int, float, type(None)))
+                            and not isinstance(row[name], bool) for row in rows)
+             else "left" for name in rows[0]]
+    return tabulate(cells, headers, "simple" if form == "text" else "github",
+                    disable_numparse=True, colalign=align)
 
 # %% ../nbs/51_experiments.ipynb #d7e332eb
 def write_rows(rows, # list of dicts with the same keys
                path # file to write
               ):
     "A table as CSV, all of it or nothing."
-    with atomic_write(path) as part, open(part, "w", newline="", encoding="utf-8") as file:
+    with atomic_write(path) as part, open(part, "w", newline="",
+                                          encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
@@ -374,13 +429,15 @@ def read_rows(path # file that `write_rows` wrote
              ): # -> list of dicts; numbers, True, False and None are such again
     "Read a table back."
     def value(text):
-        if text in ("True", "False", ""): return {"True": True, "False": False, "": None}[text]
+        if text in ("True", "False", ""):
+            return {"True": True, "False": False, "": None}[text]
         try: return int(text)
         except ValueError: pass
         try: return float(text)
         except ValueError: return text
     with open(path, newline="", encoding="utf-8") as file:
-        return [{name: value(text) for name, text in row.items()} for row in csv.DictReader(file)]
+        return [{name: value(text) for name, text in row.items()}
+                for row in csv.DictReader(file)]
 
 # %% ../nbs/51_experiments.ipynb #3e710548
 def plot_overview(results, # list of `Result`
@@ -395,27 +452,34 @@ def plot_overview(results, # list of `Result`
         ax = plt.subplots()[1] if ax is None else ax
         for result, label, marker in zip(results, labels, "osD^vP*X" * len(results)):
             values = getattr(result.history, value)
-            ax.plot(range(1, len(values) + 1), values, marker + "-", markersize=4, label=label)
-        ax.set(xlabel="epoch", ylabel={"valid": "validation ", "train": "training "}[part] + quantity + (" (nats)" if quantity == "loss" else ""))
-        if quantity == "accuracy": ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
+            ax.plot(range(1, len(values) + 1), values, marker + "-", markersize=4,
+                    label=label)
+        ax.set(xlabel="epoch",
+               ylabel={"valid": "validation ", "train": "training "}[part] + quantity
+               + (" (nats)" if quantity == "loss" else ""))
+        if quantity == "accuracy":
+            ax.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
         ax.locator_params(axis="x", integer=True)
         ax.legend()
     return ax
 
 # %% ../nbs/51_experiments.ipynb #b13577ca
-def run_command(name, # of the command, for its error messages
-                prepare, # function without arguments: reads what the user gave; its errors are the user's
-                work # function of what `prepare` returns
-               ): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
+def run_command(
+    name, # of the command, for its error messages
+    prepare, # function without arguments: reads what the user gave; its errors are the user's
+    work # function of what `prepare` returns
+): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
     "Call `work(prepare())` and turn what goes wrong into one sentence on stderr and an exit code."
     def complain(what, code):
         print(f"{name}: {what}", file=sys.stderr)
         return code
     try:
         try: prepared = prepare()
-        except (ValueError, TypeError, OSError, MemoryError) as error: return complain(f"error: {error}", 2)
+        except (ValueError, TypeError, OSError, MemoryError) as error:
+            return complain(f"error: {error}", 2)
         try: work(prepared)
-        except (ArithmeticError, OSError, MemoryError) as error: return complain(f"failed: {error}", 1)
+        except (ArithmeticError, OSError, MemoryError) as error:
+            return complain(f"failed: {error}", 1)
     except KeyboardInterrupt: return complain("interrupted", 130)
     return 0
 
@@ -427,7 +491,8 @@ def new_folder(output, # folder that the user named, or None
     if output is not None:
         folder = Path(output)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ValueError(f"{folder} already exists and is not an empty folder; choose another one for `output`")
+            raise ValueError(f"{folder} already exists and is not an empty folder; "
+                             "choose another one for `output`")
         folder.mkdir(parents=True, exist_ok=True)
         return folder
     stem, number = f"runs/{datetime.now():%Y%m%d-%H%M%S}-{label}", 1
@@ -436,7 +501,7 @@ def new_folder(output, # folder that the user named, or None
         try:
             folder.mkdir(parents=True)
             return folder
-        except FileExistsError: number += 1                 # another run started in this second
+        except FileExistsError: number += 1         # another run started in this second
 
 # %% ../nbs/51_experiments.ipynb #88307cd9
 def _option(help, field, kind, **kwargs):
@@ -464,14 +529,17 @@ def mlp_train(
     quiet: Param("print nothing but errors", bool) = False,
 ): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
     "Train softmax regression, a two-layer network or both. Saves the weights, the history, the configuration and the learning curves."
-    given = {name: value for name, value in locals().items() if name not in ("config", "output", "quiet") and value is not None}
+    given = {name: value for name, value in locals().items()
+             if name not in ("config", "output", "quiet") and value is not None}
 
     def prepare():
         settings = (read_config(config) if config else {}) | given
         chosen = settings.pop("model", "both")
-        configs = [Config(model=name, **settings) for name in (MODELS if chosen == "both" else [chosen])]
+        configs = [Config(model=name, **settings)
+                   for name in (MODELS if chosen == "both" else [chosen])]
         data = load_dataset(configs[0].dataset, raw=True)
-        if output is None or len(configs) == 1: return configs, data, [new_folder(output, each.model) for each in configs]
+        if output is None or len(configs) == 1:
+            return configs, data, [new_folder(output, each.model) for each in configs]
         parent = new_folder(output)
         return configs, data, [new_folder(parent / each.model) for each in configs]
 
@@ -481,7 +549,8 @@ def mlp_train(
         results = []
         try:
             for each, folder in zip(configs, folders):
-                say(f"{each.model} on {data.name}: {len(data.train[1]):,} training, {len(data.valid[1]):,} validation, "
+                say(f"{each.model} on {data.name}: {len(data.train[1]):,} training, "
+                    f"{len(data.valid[1]):,} validation, "
                     f"{len(data.test[1]):,} test samples")
                 results.append(run(each, data, folder, progress=not quiet))
             say("\n" + results_table(results))
@@ -491,30 +560,40 @@ def mlp_train(
                 else: folder.rmdir()
         for result in results:
             n_dead = (dead_logits(result.model, data.valid[0]) == 1).sum()
-            if n_dead: say(f"{n_dead} of {len(data.classes)} logits of {result.config.model} are dead: no image gives them a gradient any more; "
-                           "try --relu_logits no (31_softmax_regression says why)")
+            if n_dead: say(
+                f"{n_dead} of {len(data.classes)} logits of {result.config.model} are "
+                "dead: no image gives them a gradient any more; "
+                "try --relu_logits no (31_softmax_regression says why)")
 
     return run_command("mlp_train", prepare, work)
 
 # %% ../nbs/51_experiments.ipynb #2401ff1a
 RESULTS = Path(files("mlp_from_scratch")) / "results"        # what `mlp_study` left
-STUDY_FILES = {"tune": "tuning.csv", "relu": "relu_study.csv", "scoreboard": "scoreboard.csv"}      # and under which names
+# and under which names
+STUDY_FILES = {"tune": "tuning.csv", "relu": "relu_study.csv",
+               "scoreboard": "scoreboard.csv"}
 
 
 def course_experiments(): # -> dict: name -> `Config`
     "The runs that the course asks for."
-    return {"softmax_regression": Config("SoftmaxRegression"), "two_layer_net": Config(),
-            **{f"learning_rate_{value:g}": Config(learning_rate=value) for value in (1.0, 0.1, 0.05, 0.01)},
-            **{f"l2_{value:g}": Config(l2=value) for value in (1.0, 0.1, 0.01, 0.001, 0.0001)},
+    return {"softmax_regression": Config("SoftmaxRegression"),
+            "two_layer_net": Config(),
+            **{f"learning_rate_{value:g}": Config(learning_rate=value)
+               for value in (1.0, 0.1, 0.05, 0.01)},
+            **{f"l2_{value:g}": Config(l2=value)
+               for value in (1.0, 0.1, 0.01, 0.001, 0.0001)},
             "tuned": Config(**read_config(RESULTS / "tuned.yaml"))}
 
 # %% ../nbs/51_experiments.ipynb #02ee03f9
 def random_config(rng # `numpy.random.Generator`
                  ): # -> `Config`
     "A two-layer network with 128 hidden units whose other settings are drawn at random, two digits each."
-    def log_uniform(low, high): return float(f"{np.exp(rng.uniform(np.log(low), np.log(high))):.1e}")
-    return Config(learning_rate=log_uniform(0.1, 3), l2=log_uniform(1e-5, 3e-4), init_std=log_uniform(0.02, 0.2),
-                  momentum=float(rng.choice([0.0, 0.5, 0.9])), schedule=str(rng.choice(["constant", "cosine"])),
+    def log_uniform(low, high):
+        return float(f"{np.exp(rng.uniform(np.log(low), np.log(high))):.1e}")
+    return Config(learning_rate=log_uniform(0.1, 3), l2=log_uniform(1e-5, 3e-4),
+                  init_std=log_uniform(0.02, 0.2),
+                  momentum=float(rng.choice([0.0, 0.5, 0.9])),
+                  schedule=str(rng.choice(["constant", "cosine"])),
                   batch_size=int(rng.choice([16, 32, 64])))
 
 
@@ -523,65 +602,87 @@ def _valid_accuracy_in_worker(config):
     data = _raw_dataset(config.dataset)
     try:
         with _one_thread():
-            return max(fit(config.make_model(data), data.train, data.valid, config.make_optimizer(), config.epochs, config.batch_size,
+            return max(fit(config.make_model(data), data.train, data.valid,
+                           config.make_optimizer(), config.epochs, config.batch_size,
                            config.seed, progress=False).valid_accuracy)
     except FloatingPointError: return 0.0
 
 
 def _read_trials(path):
     "`Config` -> validation accuracy, from the table that `tune` writes."
-    try: return {Config(**{name: row[name] for name in TRIAL}): float(row["valid_accuracy"]) for row in read_rows(path)}
-    except (KeyError, TypeError, ValueError, csv.Error) as error: raise ValueError(f"{path} is not a table of trials: {error!r}") from None
+    try:
+        return {
+            Config(**{name: row[name] for name in TRIAL}): float(row["valid_accuracy"])
+            for row in read_rows(path)}
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise ValueError(f"{path} is not a table of trials: {error!r}") from None
 
 
-TRIAL = ("learning_rate", "l2", "init_std", "momentum", "schedule", "batch_size", "epochs", "seed")      # what varies
+# what varies
+TRIAL = ("learning_rate", "l2", "init_std", "momentum", "schedule", "batch_size",
+         "epochs", "seed")
 
 
-def tune(path, # CSV file for the trials; those that it holds already are not run again
-         n_trials=64, # random configurations to start with
-         epochs=(4, 12, 48), # passes over the training data in each round; after each round the best quarter stays
-         n_seeds=3, # seeds of the last round, whose mean decides
-         seed=0, # of the random configurations
-         jobs=None, # how many runs at a time; default: one per core
-         progress=True # show a progress bar?
-        ): # -> the best `Config`
+def tune(
+    path, # CSV file for the trials; those that it holds already are not run again
+    n_trials=64, # random configurations to start with
+    epochs=(4, 12, 48), # passes over the training data in each round; after each round the best quarter stays
+    n_seeds=3, # seeds of the last round, whose mean decides
+    seed=0, # of the random configurations
+    jobs=None, # how many runs at a time; default: one per core
+    progress=True # show a progress bar?
+): # -> the best `Config`
     "Search for a configuration with a high validation accuracy, by successive halving."
     scores = _read_trials(path) if Path(path).exists() else {}
     rng = np.random.default_rng(seed)
     configs = [random_config(rng) for _ in range(n_trials)]
     for n_epochs in epochs:
         seeds = range(n_seeds if n_epochs == epochs[-1] else 1)
-        groups = {config: [replace(config, epochs=n_epochs, seed=each) for each in seeds] for config in configs}
-        missing = [trial for group in groups.values() for trial in group if trial not in scores]
-        with _in_processes(_valid_accuracy_in_worker, missing, jobs, ordered=True) as results:
-            bar = tqdm(results, f"{len(configs)} configurations, {n_epochs} epochs", len(missing), unit=" runs", disable=not (progress and missing))
+        groups = {config: [replace(config, epochs=n_epochs, seed=each)
+                           for each in seeds] for config in configs}
+        missing = [trial for group in groups.values()
+                   for trial in group if trial not in scores]
+        with _in_processes(_valid_accuracy_in_worker, missing, jobs,
+                           ordered=True) as results:
+            bar = tqdm(results, f"{len(configs)} configurations, {n_epochs} epochs",
+                       len(missing), unit=" runs", disable=not (progress and missing))
             for score, trial in zip(bar, missing):
                 scores[trial] = score
-                write_rows([{name: getattr(each, name) for name in TRIAL} | {"valid_accuracy": scores[each]} for each in scores], path)
-        configs.sort(key=lambda config: -np.mean([scores[trial] for trial in groups[config]]))      # stable: the first of equals
+                write_rows([{name: getattr(each, name) for name in TRIAL}
+                            | {"valid_accuracy": scores[each]} for each in scores],
+                           path)
+        # stable: the first of equals
+        configs.sort(
+            key=lambda config: -np.mean([scores[trial] for trial in groups[config]]))
         configs = configs[:max(1, len(configs) // 4)]
     return replace(configs[0], epochs=epochs[-1])
 
 # %% ../nbs/51_experiments.ipynb #a55ab243
-def relu_study(output, # folder for the runs, as in `run_all`
-               jobs=None, # how many runs at a time; default: one per core
-               progress=True # show a progress bar?
-              ): # -> list of dicts, one a run: the settings that vary, `test_accuracy`, `dead_classes`, `own_logit_dead`
+def relu_study(
+    output, # folder for the runs, as in `run_all`
+    jobs=None, # how many runs at a time; default: one per core
+    progress=True # show a progress bar?
+): # -> list of dicts, one a run: the settings that vary, `test_accuracy`, `dead_classes`, `own_logit_dead`
     """Softmax regression with and without ReLU on the logits, over data sets, initializations, learning rates and seeds.
 
     `dead_classes` counts the classes whose logit is 0 on every validation image, `own_logit_dead` is the share of validation
     images whose own class has the logit 0. Such an image gives its class no gradient."""
-    values = dict(dataset=["mnist", "fashion-mnist"], relu_logits=[True, False], init_abs=[False, True], init_std=[1e-3, 1e-2, 1e-1],
+    values = dict(dataset=["mnist", "fashion-mnist"], relu_logits=[True, False],
+                  init_abs=[False, True], init_std=[1e-3, 1e-2, 1e-1],
                   learning_rate=[0.01, 0.1, 0.5], seed=range(5))
     rows = []
     for result in sweep(Config("SoftmaxRegression"), output, jobs, progress, **values):
         row = {name: getattr(result.config, name) for name in values}
-        if isinstance(result, Failure): rows.append(row | dict.fromkeys(("test_accuracy", "dead_classes", "own_logit_dead")))
+        if isinstance(result, Failure):
+            rows.append(row | dict.fromkeys(("test_accuracy", "dead_classes",
+                                             "own_logit_dead")))
         else:
             X, y = _raw_dataset(result.config.dataset).valid
             is_zero = result.model.logits(X) == 0           # (N, C)
-            rows.append(row | {"test_accuracy": result.scores["test"][1], "dead_classes": int(is_zero.all(axis=0).sum()),
-                               "own_logit_dead": float(is_zero[np.arange(len(y)), y].mean())})
+            rows.append(
+                row | {"test_accuracy": result.scores["test"][1],
+                       "dead_classes": int(is_zero.all(axis=0).sum()),
+                       "own_logit_dead": float(is_zero[np.arange(len(y)), y].mean())})
     return rows
 
 # %% ../nbs/51_experiments.ipynb #247c4e24
@@ -591,24 +692,35 @@ def plot_relu_study(rows # what `relu_study` gave
     import matplotlib.pyplot as plt
     rows = [row for row in rows if row["test_accuracy"] is not None]
     datasets = sorted({row["dataset"] for row in rows}, reverse=True)
-    rates, starts = sorted({row["learning_rate"] for row in rows}), sorted({(row["init_abs"], row["init_std"]) for row in rows})
+    rates, starts = sorted({row["learning_rate"] for row in rows}), sorted(
+        {(row["init_abs"], row["init_std"]) for row in rows})
     with figure_style():
-        figure, axes = plt.subplots(len(datasets), 3, figsize=(9.5, 3.4 * len(datasets)), squeeze=False)
+        figure, axes = plt.subplots(len(datasets), 3,
+                                    figsize=(9.5, 3.4 * len(datasets)), squeeze=False)
         for (left, middle, right), dataset in zip(axes, datasets):
-            runs = {relu: [row for row in rows if row["dataset"] == dataset and row["relu_logits"] == relu] for relu in (True, False)}
-            for ax, value, title in ((left, "test_accuracy", "accuracy with ReLU (%)"), (middle, "own_logit_dead", "own logit is 0 (%)")):
-                means = [[np.mean([row[value] for row in runs[True] if (row["init_abs"], row["init_std"], row["learning_rate"]) == (*start, rate)])
+            runs = {relu: [row for row in rows if row["dataset"] == dataset
+                           and row["relu_logits"] == relu] for relu in (True, False)}
+            for ax, value, title in ((left, "test_accuracy", "accuracy with ReLU (%)"),
+                                     (middle, "own_logit_dead", "own logit is 0 (%)")):
+                means = [[np.mean([row[value] for row in runs[True]
+                                   if (row["init_abs"], row["init_std"],
+                                       row["learning_rate"]) == (*start, rate)])
                           for rate in rates] for start in starts]
-                _plot_table(ax, 100 * np.array(means), [f"{rate:g}" for rate in rates],
-                            [f"{'|N(0, {0:g}²)|' if positive else 'N(0, {0:g}²)'}".format(std) for positive, std in starts])
+                _plot_table(
+                    ax, 100 * np.array(means), [f"{rate:g}" for rate in rates],
+                    [f"{'|N(0, {0:g}²)|' if positive else 'N(0, {0:g}²)'}".format(std)
+                     for positive, std in starts])
                 ax.set(title=title, xlabel="learning rate")
             left.set_ylabel(f"{dataset}\ninitial weights")
             middle.set_yticklabels([])
-            for relu, style, label in ((True, "C1o", "with ReLU"), (False, "C0D", "without")):
-                x, y = ([100 * row[value] for row in runs[relu]] for value in ("own_logit_dead", "test_accuracy"))
+            for relu, style, label in ((True, "C1o", "with ReLU"),
+                                       (False, "C0D", "without")):
+                x, y = ([100 * row[value] for row in runs[relu]]
+                        for value in ("own_logit_dead", "test_accuracy"))
                 right.plot(x, y, style, markersize=4, alpha=0.6, label=label)
             right.plot([0, 100], [100, 0], "--", color="0.35", label="all others right")
-            right.set(title="every run", xlabel="own logit is 0 (% of images)", ylabel="test accuracy (%)", ylim=(0, 100))
+            right.set(title="every run", xlabel="own logit is 0 (% of images)",
+                      ylabel="test accuracy (%)", ylim=(0, 100))
             right.legend(loc="lower left")
     return figure
 
@@ -617,13 +729,14 @@ def _plot_table(ax, percents, columns, rows):
     "Percentages as a table with colors."
     ax.imshow(percents, aspect="auto", cmap="cividis", vmin=0, vmax=100)
     for (i, j), percent in np.ndenumerate(percents):
-        ax.text(j, i, f"{percent:.1f}", ha="center", va="center", color="black" if percent > 50 else "white")
+        ax.text(j, i, f"{percent:.1f}", ha="center", va="center",
+                color="black" if percent > 50 else "white")
     ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(rows)), rows)
     ax.grid(False)
 
 # %% ../nbs/51_experiments.ipynb #90777648
-LITERATURE = [                                              # data set, source, model, test accuracy
+LITERATURE = [                                  # data set, source, model, test accuracy
     ("mnist", "LeCun et al. 1998", "linear classifier", 0.880), ("mnist", "LeCun et al. 1998", "two layers, 300 hidden, MSE", 0.953),
     ("mnist", "LeCun et al. 1998", "two layers, 1000 hidden, MSE", 0.955), ("mnist", "Simard et al. 2003", "two layers, 800 hidden, cross-entropy", 0.984),
     *[("mnist", "Xiao et al. 2017", model, accuracy) for model, accuracy in (
@@ -632,10 +745,11 @@ LITERATURE = [                                              # data set, source, 
         ("LogisticRegression", 0.842), ("MLPClassifier, 100 hidden, ReLU", 0.871), ("MLPClassifier, 100 hidden, tanh", 0.868))]]
 
 
-def scoreboard(output, # folder for the runs, as in `run_all`
-               jobs=None, # how many runs at a time; default: one per core
-               progress=True # show a progress bar?
-              ): # -> list of dicts, one a run: `name` of the model, `dataset`, `seed`, `test_accuracy` in [0, 1]
+def scoreboard(
+    output, # folder for the runs, as in `run_all`
+    jobs=None, # how many runs at a time; default: one per core
+    progress=True # show a progress bar?
+): # -> list of dicts, one a run: `name` of the model, `dataset`, `seed`, `test_accuracy` in [0, 1]
     "Our models on both data sets, five seeds each."
     tuned = Config(**read_config(RESULTS / "tuned.yaml"))
     models = {"softmax regression, no ReLU": Config("SoftmaxRegression", relu_logits=False, learning_rate=0.2, l2=1e-4, schedule="cosine", epochs=60),
@@ -644,19 +758,27 @@ def scoreboard(output, # folder for the runs, as in `run_all`
               "two layers, 800 hidden, sigmoid": replace(tuned, n_hidden=800, batch_size=32, learning_rate=0.18, momentum=0.9, l2=3.8e-5,
                                                          init_std=0.16, epochs=30)}
     named = [(name, replace(config, dataset=dataset, seed=seed))
-             for dataset in ("mnist", "fashion-mnist") for name, config in models.items() for seed in range(5)]
+             for dataset in ("mnist", "fashion-mnist") for name,
+             config in models.items() for seed in range(5)]
     results = run_all([config for _, config in named], output, jobs, progress)
     return [{"name": name, "dataset": config.dataset, "seed": config.seed,
-             "test_accuracy": result.scores["test"][1] if isinstance(result, Result) else None} for (name, config), result in zip(named, results)]
+             "test_accuracy": result.scores["test"][1] if isinstance(result, Result)
+             else None} for (name, config), result in zip(named, results)]
 
 
-def scoreboard_lines(rows # what `scoreboard` gave
-                    ): # -> list of (data set, model, source, test accuracy in percent, its standard deviation over the seeds or None)
+def scoreboard_lines(
+    rows # what `scoreboard` gave
+): # -> list of (data set, model, source, test accuracy in percent, its standard deviation over the seeds or None)
     "Ours and the literature's, by data set, the best last."
-    lines = [(dataset, model, source, 100 * accuracy, None) for dataset, source, model, accuracy in LITERATURE]
+    lines = [(dataset, model, source, 100 * accuracy, None) for dataset, source, model,
+             accuracy in LITERATURE]
     for dataset, name in dict.fromkeys((row["dataset"], row["name"]) for row in rows):
-        scores = [100 * row["test_accuracy"] for row in rows if (row["dataset"], row["name"]) == (dataset, name) and row["test_accuracy"] is not None]
-        if scores: lines.append((dataset, name, "this package", float(np.mean(scores)), float(np.std(scores, ddof=1)) if len(scores) > 1 else None))
+        scores = [100 * row["test_accuracy"]
+                  for row in rows if (row["dataset"], row["name"]) == (dataset, name)
+                  and row["test_accuracy"] is not None]
+        if scores:
+            lines.append((dataset, name, "this package", float(np.mean(scores)),
+                          float(np.std(scores, ddof=1)) if len(scores) > 1 else None))
     return sorted(lines, key=lambda line: (line[0] != "mnist", line[0], line[3]))
 
 
@@ -666,15 +788,19 @@ def scoreboard_table(rows, # what `scoreboard` gave
     "The same as a table: test accuracy in percent, ours with the standard deviation over the seeds."
     from tabulate import tabulate
     def shown(accuracy, source, sd):
-        return (f"{accuracy:.2f}" if source == "this package" else f"{accuracy:.1f}") + (f" ± {sd:.2f}" if sd is not None else "")
-    return tabulate([(dataset, model, source, shown(accuracy, source, sd)) for dataset, model, source, accuracy, sd in scoreboard_lines(rows)],
-                    ["data", "model", "source", "test acc %"], "simple" if form == "text" else "github", disable_numparse=True, colalign=("left",) * 3 + ("right",))
+        return (f"{accuracy:.2f}" if source == "this package"
+                else f"{accuracy:.1f}") + (f" ± {sd:.2f}" if sd is not None else "")
+    return tabulate([(dataset, model, source, shown(accuracy, source, sd)) for dataset,
+                     model, source, accuracy, sd in scoreboard_lines(rows)],
+                    ["data", "model", "source", "test acc %"],
+                    "simple" if form == "text" else "github", disable_numparse=True,
+                    colalign=("left",) * 3 + ("right",))
 
 # %% ../nbs/51_experiments.ipynb #81902f9c
 @call_parse
 def mlp_study(
     study: Param("tune searches for a configuration, relu examines the ReLU on the logits, scoreboard compares with the literature", str,
-                 choices=["tune", "relu", "scoreboard"]),
+    choices=["tune", "relu", "scoreboard"]),
     output: Param("folder for the table; finished runs are kept in its subfolder runs and found again (default: runs/STUDY)", str) = None,
     jobs: Param("how many runs at a time (default: one per core)", int) = None,
     seed: Param("of the random configurations of tune", int) = 0,
@@ -687,19 +813,24 @@ def mlp_study(
         folder = Path(output or f"runs/{study}")
         folder.mkdir(parents=True, exist_ok=True)
         trials = folder / STUDY_FILES["tune"]
-        if study == "tune" and trials.exists(): _read_trials(trials)     # an error here comes at once
+        # an error here comes at once
+        if study == "tune" and trials.exists(): _read_trials(trials)
         return folder
 
     def work(folder):
         say = (lambda text: None) if quiet else print
         if study == "tune":
-            best = tune(folder / STUDY_FILES[study], seed=seed, jobs=jobs, progress=not quiet)
+            best = tune(folder / STUDY_FILES[study], seed=seed, jobs=jobs,
+                        progress=not quiet)
             write_config(best, folder / "tuned.yaml")
             say(f"the best configuration: {best}")
         else:
-            rows = {"relu": relu_study, "scoreboard": scoreboard}[study](folder / "runs", jobs, not quiet)
+            rows = {"relu": relu_study,
+                    "scoreboard": scoreboard}[study](folder / "runs", jobs, not quiet)
             n_failed = sum(row["test_accuracy"] is None for row in rows)
-            if n_failed: raise ArithmeticError(f"{n_failed} of {len(rows)} runs ended with an error; start again to repeat them")
+            if n_failed:
+                raise ArithmeticError(f"{n_failed} of {len(rows)} runs ended with an "
+                                      "error; start again to repeat them")
             write_rows(rows, folder / STUDY_FILES[study])
             if study == "scoreboard": say(scoreboard_table(rows))
         say(f"saved in {folder}")

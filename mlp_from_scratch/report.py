@@ -29,9 +29,10 @@ from tqdm.auto import tqdm
 from . import __version__
 from .data import load_dataset
 from .files import atomic_write
-from .experiments import (LITERATURE, PARTS, RESULTS, STUDY_FILES, Config, Failure, Param, Result, call_parse, course_experiments,
-                                          plot_overview, plot_relu_study, read_rows, relu_study, results_table, run_all, run_command,
-                                          scoreboard, scoreboard_lines, write_rows)
+from .experiments import (
+    LITERATURE, PARTS, RESULTS, STUDY_FILES, Config, Failure, Param, Result, call_parse,
+    course_experiments, plot_overview, plot_relu_study, read_rows, relu_study,
+    results_table, run_all, run_command, scoreboard, scoreboard_lines, write_rows)
 from .checks import check_number
 from .plots import figure_style, plot_accuracy, plot_loss
 from .sgd import is_weight
@@ -50,12 +51,15 @@ def _listed(items):
 def _ending(history):
     "What the last epoch says about whether the training was long enough."
     valid = history.valid_accuracy
-    if len(valid) < 2: return "A single epoch can't show whether the training has converged."
+    if len(valid) < 2:
+        return "A single epoch can't show whether the training has converged."
     change = valid[-1] - valid[-2]
     if change > 0.002 and history.best_epoch == len(valid):
         return f"The validation accuracy still rises by {_points(change)} in the last epoch, so the training has not converged."
     if abs(change) > 0.002:
-        return (f"In the last epoch the validation accuracy {'rises' if change > 0 else 'falls'} by {_points(change)}, {'but' if change > 0 else 'and'} its best epoch was "
+        return ("In the last epoch the validation accuracy "
+                f"{'rises' if change > 0 else 'falls'} by {_points(change)}, "
+                f"{'but' if change > 0 else 'and'} its best epoch was "
                 f"{history.best_epoch} of {len(valid)}: it moves up and down.")
     return "In the last epoch the validation accuracy hardly changes, by at most 0.2 points. That does not prove that the training has converged."
 
@@ -64,79 +68,118 @@ def _dataset_of(result): return load_dataset(result.config.dataset, raw=True)
 
 def _scores(result):
     best, n_epochs = result.history.best_epoch, len(result.history)
-    return (f"{_percent(result.scores['valid'][1])} on the validation images and {_percent(result.scores['test'][1])} on the test images, "
+    return (f"{_percent(result.scores['valid'][1])} on the validation images and "
+            f"{_percent(result.scores['test'][1])} on the test images, "
             f"with the weights of epoch {best} of {n_epochs}")
 
 def _about_softmax_regression(results, data):
     result = results["softmax_regression"]
-    fractions = dead_logits(result.model, data.train[0])    # (n_classes,) share of the training images, for these give the gradient
+    # (n_classes,) share of the training images, for these give the gradient
+    fractions = dead_logits(result.model, data.train[0])
     dead = np.flatnonzero(fractions == 1)
-    text = [f"Softmax regression with the ReLU on its logits reaches {_scores(result)}. {_ending(result.history)}"]
+    text = ["Softmax regression with the ReLU on its logits reaches "
+            f"{_scores(result)}. {_ending(result.history)}"]
     if len(dead) == 0:
-        return text + [f"None of its {len(data.classes)} logits is *dead*: each is positive on some training image. The ReLU turns {_percent(fractions.mean())} of all "
-                       "logits into 0 there, and lets no gradient through there. A dead logit, one that is 0 on every image, would take its class out for good."]
+        return text + [
+            f"None of its {len(data.classes)} logits is *dead*: each is positive on "
+            f"some training image. The ReLU turns {_percent(fractions.mean())} of all "
+            "logits into 0 there, and lets no gradient through there. A dead logit, "
+            "one that is 0 on every image, would take its class out for good."]
     X, y = data.valid
     lost, right = np.isin(y, dead), result.model.predict(X) == y
     names = _listed(data.classes[k] for k in dead)
     one = len(dead) == 1
-    text.append(f"{len(dead)} of its {len(data.classes)} logits {'is' if one else 'are'} *dead*, {'that' if one else 'those'} of class{'' if one else 'es'} {names}: "
-                f"not positive on any of the {len(data.train[1]):,} training images. The ReLU makes 0 of such a logit, and its derivative is 0 as well. So the images give "
-                "the weights of that class no gradient, and only the regularization still moves them. The class can't come back.")
-    text.append(f"That is what the curves show. {_percent(lost.mean())} of the validation images belong to a dead class, and {_percent(right[lost].mean())} of these are recognized. "
-                f"Of all others it is {_percent(right[~lost].mean())}. The model has room for {len(data.classes)} classes and uses {len(data.classes) - len(dead)}. "
-                "More epochs don't cure it. Leaving out the ReLU does, since every logit then has a gradient on every image. The section on the ReLU compares the two.")
-    if 0 in dead: text.append(f"Class {data.classes[0]} is a special case among the dead ones: where all logits are 0 it wins the tie, since it comes first.")
+    text.append(
+        f"{len(dead)} of its {len(data.classes)} logits {'is' if one else 'are'} "
+        f"*dead*, {'that' if one else 'those'} of class{'' if one else 'es'} {names}: "
+        f"not positive on any of the {len(data.train[1]):,} training images. The ReLU "
+        "makes 0 of such a logit, and its derivative is 0 as well. So the images give "
+        "the weights of that class no gradient, and only the regularization still "
+        "moves them. The class can't come back.")
+    text.append(
+        f"That is what the curves show. {_percent(lost.mean())} of the validation "
+        f"images belong to a dead class, and {_percent(right[lost].mean())} of these "
+        "are recognized. "
+        f"Of all others it is {_percent(right[~lost].mean())}. The model has room for "
+        f"{len(data.classes)} classes and uses {len(data.classes) - len(dead)}. "
+        "More epochs don't cure it. Leaving out the ReLU does, since every logit then "
+        "has a gradient on every image. The section on the ReLU compares the two.")
+    if 0 in dead:
+        text.append(f"Class {data.classes[0]} is a special case among the dead ones: "
+                    "where all logits are 0 it wins the tie, since it comes first.")
     return text
 
 # %% ../nbs/58_report.ipynb #fa2c2630
-def _norm(arrays): return float(np.sqrt(sum(np.sum(np.square(a, dtype=np.float64)) for a in arrays)))
+def _norm(arrays):
+    return float(np.sqrt(sum(np.sum(np.square(a, dtype=np.float64)) for a in arrays)))
 
 def _gap(result):
     "Is the model better on what it was trained on?"
     gap = result.scores["train"][1] - result.scores["valid"][1]
     text = f"the training images give {_percent(result.scores['train'][1])}, {_points(gap)} {'more' if gap > 0 else 'less'} than the validation images"
-    if gap > 0.01: return text + ". It fits its training images better than new ones, a generalization gap"
+    if gap > 0.01:
+        return text + ". It fits its training images better than new ones, a generalization gap"
     return text + ". There is no generalization gap to speak of"
 
 def _about_two_layer_net(results, data):
     result = results["two_layer_net"]
     history, config = result.history, result.config
     start = config.make_model(data).params
-    growth = [f"that of *W*{'₀₁₂'[i]} from {_norm([start[f'W{i}']]):.2g} to {_norm([result.model.params[f'W{i}']]):.2g}" for i in (1, 2)]
-    text = [f"The two-layer network with {config.n_hidden} hidden units reaches {_scores(result)}. {_ending(history)}",
-            f"Its validation accuracy is {_percent(history.valid_accuracy[0])} after the first epoch and {_percent(history.valid_accuracy[-1])} after the last. " +
-            (f"The first steps change little, because the initial weights are small, with a standard deviation of {config.init_std:g}. Then all hidden units are close to σ(0) = ½ whatever "
-             "the image is, and the gradient of each layer contains the tiny weights of the other layer as a factor. The weights have to grow first. " if config.init_std < 0.01 else "") +
-            f"From the start to the best epoch the norm of the weights changes: {_listed(growth)}.",
-            f"With the same weights for both, {_gap(result)}."]
+    growth = [f"that of *W*{'₀₁₂'[i]} from {_norm([start[f'W{i}']]):.2g} to "
+              f"{_norm([result.model.params[f'W{i}']]):.2g}" for i in (1, 2)]
+    text = [f"The two-layer network with {config.n_hidden} hidden units reaches "
+            f"{_scores(result)}. {_ending(history)}",
+            f"Its validation accuracy is {_percent(history.valid_accuracy[0])} after "
+            f"the first epoch and {_percent(history.valid_accuracy[-1])} after the "
+            "last. " + ("The first steps change little, because the initial weights "
+                        f"are small, with a standard deviation of {config.init_std:g}. "
+                        "Then all hidden units are close to σ(0) = ½ whatever "
+                        "the image is, and the gradient of each layer contains the "
+                        "tiny weights of the other layer as a factor. The weights "
+                        "have to grow first. " if config.init_std < 0.01 else "")
+            + "From the start to the best epoch the norm of the weights changes: "
+              f"{_listed(growth)}.", f"With the same weights for both, {_gap(result)}."]
     softmax = results.get("softmax_regression")
     if isinstance(softmax, Result):
         gain = result.scores["valid"][1] - softmax.scores["valid"][1]
-        text.append(f"That is {_points(gain)} {'more' if gain > 0 else 'less'} on the validation images than softmax regression with its ReLU.")
+        text.append(f"That is {_points(gain)} {'more' if gain > 0 else 'less'} on the "
+                    "validation images than softmax regression with its ReLU.")
     return text
 
 # %% ../nbs/58_report.ipynb #52165b7c
 def _ranked(runs, setting):
     "'94.9% with 1, 92.8% with 0.1': the best validation accuracy of each run."
-    return _listed(f"{_percent(run.scores['valid'][1])} with {getattr(run.config, setting):g}" for run in runs)
+    return _listed(f"{_percent(run.scores['valid'][1])} with "
+                   f"{getattr(run.config, setting):g}" for run in runs)
 
 def _same_distance(slow, fast):
     "Compare the end of a slow run with the epoch of a faster one that has gone equally far; None if there is no such epoch."
     ratio = fast.config.learning_rate / slow.config.learning_rate
     epoch = round(len(slow.history) / ratio)
     if epoch < 1 or abs(epoch * ratio - len(slow.history)) > 0.5: return None
-    ours, theirs = slow.history.valid_accuracy[-1], fast.history.valid_accuracy[epoch - 1]
-    text = (f"{len(slow.history)} epochs at {slow.config.learning_rate:g} are as far as {epoch} epoch{'s' if epoch > 1 else ''} at {fast.config.learning_rate:g}: "
-            f"the validation accuracy is {_percent(ours)} after the former and {_percent(theirs)} after the latter")
-    return text + (", nearly the same" if abs(ours - theirs) < 0.03 else ", so here the larger steps did take another way")
+    ours, theirs = slow.history.valid_accuracy[-1], fast.history.valid_accuracy[epoch
+                                                                                - 1]
+    text = (
+        f"{len(slow.history)} epochs at {slow.config.learning_rate:g} are as far as "
+        f"{epoch} epoch{'s' if epoch > 1 else ''} at {fast.config.learning_rate:g}: "
+        f"the validation accuracy is {_percent(ours)} after the former and "
+        f"{_percent(theirs)} after the latter")
+    return text + (", nearly the same" if abs(ours - theirs) < 0.03
+                   else ", so here the larger steps did take another way")
 
 def _about_learning_rate(results, data):
-    runs = sorted((r for name, r in results.items() if name.startswith("learning_rate_")), key=lambda r: -r.config.learning_rate)
-    fastest, slowest, best = runs[0], runs[-1], max(runs, key=lambda r: r.scores["valid"][1])
+    runs = sorted((r for name,
+                   r in results.items() if name.startswith("learning_rate_")),
+                  key=lambda r: -r.config.learning_rate)
+    fastest, slowest, best = runs[0], runs[-1], max(runs,
+                                                    key=lambda r: r.scores["valid"][1])
     text = [f"The best validation accuracies are {_ranked(runs, 'learning_rate')}.",
-            f"**The smallest rate, {slowest.config.learning_rate:g}.** {_ending(slowest.history)} A small step follows the same path as a large one, only more slowly, so what "
+            f"**The smallest rate, {slowest.config.learning_rate:g}.** "
+            f"{_ending(slowest.history)} A small step follows the same path as a large "
+            "one, only more slowly, so what "
             "counts is the learning rate times the number of steps."]
-    middle = next((run for run in runs if abs(run.config.learning_rate / slowest.config.learning_rate - 10) < 1e-6), None)
+    middle = next((run for run in runs if abs(
+        run.config.learning_rate / slowest.config.learning_rate - 10) < 1e-6), None)
     if middle and (same := _same_distance(slowest, middle)): text[-1] += f" {same}."
     lag = best.scores["valid"][1] - slowest.scores["valid"][1]
     text[-1] += f" It ends {_points(lag)} behind the best of these runs."
@@ -145,11 +188,20 @@ def _about_learning_rate(results, data):
     steady = f"its training loss falls from each epoch to the next, from {loss[0]:.2f} to {loss[-1]:.2f}" if n_up == 0 else \
              f"its training loss rises {'once' if n_up == 1 else f'{n_up} times'} in {len(loss) - 1} epoch{'s' if len(loss) > 2 else ''}, so its steps are close to too large"
     if best is fastest:
-        text.append(f"**The largest rate, {best.config.learning_rate:g}, is the best one.** The same account explains it: it goes farthest in the same number of epochs. "
-                    f"After its first epoch it has {_percent(fastest.history.valid_accuracy[0])}. Too large a step would show as a loss that jumps up and down, {'but' if n_up == 0 else 'and'} {steady}. {_ending(best.history)}")
+        text.append(
+            f"**The largest rate, {best.config.learning_rate:g}, is the best one.** "
+            "The same account explains it: it goes farthest in the same "
+            "number of epochs. "
+            "After its first epoch it has "
+            f"{_percent(fastest.history.valid_accuracy[0])}. Too large a step would "
+            f"show as a loss that jumps up and down, {'but' if n_up == 0 else 'and'} "
+            f"{steady}. {_ending(best.history)}")
     else:
-        text.append(f"**The best rate is {best.config.learning_rate:g}.** The largest one, {fastest.config.learning_rate:g}, goes farther in each step but ends "
-                    f"{_points(best.scores['valid'][1] - fastest.scores['valid'][1])} lower: {steady}.")
+        text.append(
+            f"**The best rate is {best.config.learning_rate:g}.** The largest one, "
+            f"{fastest.config.learning_rate:g}, goes farther in each step but ends "
+            f"{_points(best.scores['valid'][1] - fastest.scores['valid'][1])} "
+            f"lower: {steady}.")
     return text
 
 # %% ../nbs/58_report.ipynb #482c021d
@@ -159,11 +211,14 @@ def learning_limits(data # a `Dataset`
     X, y = data.train
     scale = 255 if X.dtype == np.uint8 else 1
     share = np.bincount(y, minlength=len(data.classes)) / len(y)
-    means = np.array([X[y == k].mean(axis=0) / scale if share[k] else np.zeros(X.shape[1]) for k in range(len(share))])     # (C, D) of each class
+    # (C, D) of each class
+    means = np.array([X[y == k].mean(axis=0) / scale
+                      if share[k] else np.zeros(X.shape[1]) for k in range(len(share))])
     return np.linalg.svd(share[:, None] * (share @ means - means), compute_uv=False) / 4
 
 # %% ../nbs/58_report.ipynb #43019d00
-def _weights(model): return [param for name, param in model.params.items() if is_weight(name)]
+def _weights(model):
+    return [param for name, param in model.params.items() if is_weight(name)]
 
 def _most_frequent(data):
     "The validation accuracy of always naming the most frequent class."
@@ -173,12 +228,19 @@ def _about_penalty(strongest, weakest, data):
     "The gradients of the cross-entropy and of the strongest penalty, at weights that the network likes."
     X, y = (part[:10_000] for part in data.train)
     norm, l2 = _norm(_weights(weakest.model)), strongest.config.l2
-    of_loss = _norm(grad for name, grad in weakest.model.loss_and_grads(X, y)[1].items() if is_weight(name))
+    of_loss = _norm(grad for name, grad in weakest.model.loss_and_grads(X, y)[1].items()
+                    if is_weight(name))
     each = "These weights can't last: each" if l2 * norm > 2 * of_loss else "Each"
-    return (f"**Too much: {l2:g}.** Two gradients compete, that of the cross-entropy and that of the penalty, λ*W*, where λ is the strength of the regularization. Take the weights that "
-            f"the network finds with λ = {weakest.config.l2:g}. Their norm is {norm:.3g}, so with λ = {l2:g} the gradient of the penalty has the norm {l2 * norm:.3g}. That of the "
-            f"cross-entropy is {of_loss:.2g} at these weights, on {len(y):,} training images. The penalty's is {l2 * norm / of_loss:,.3g} times as large. "
-            f"{each} step multiplies them by 1 − ηλ = {1 - strongest.config.learning_rate * l2:g}, where η is the "
+    return (f"**Too much: {l2:g}.** Two gradients compete, that of the cross-entropy "
+            "and that of the penalty, λ*W*, where λ is the strength of the "
+            "regularization. Take the weights that "
+            f"the network finds with λ = {weakest.config.l2:g}. Their norm is "
+            f"{norm:.3g}, so with λ = {l2:g} the gradient of the penalty has the norm "
+            f"{l2 * norm:.3g}. That of the "
+            f"cross-entropy is {of_loss:.2g} at these weights, on {len(y):,} training "
+            f"images. The penalty's is {l2 * norm / of_loss:,.3g} times as large. "
+            f"{each} step multiplies them by 1 − ηλ = "
+            f"{1 - strongest.config.learning_rate * l2:g}, where η is the "
             "learning rate, before the images have a say.")
 
 def _about_collapse(strongest, weakest, data):
@@ -187,19 +249,31 @@ def _about_collapse(strongest, weakest, data):
     accuracy, chance = strongest.scores["valid"][1], _most_frequent(data)
     text = f"With λ = {strongest.config.l2:g} the weights have the norm {left:.1g} at the best epoch of that run. "
     if left < norm / 10:
-        pull = _norm([strongest.model.loss_and_grads(*(part[:10_000] for part in data.train))[1]["W1"]])
+        pull = _norm([strongest.model.loss_and_grads(
+            *(part[:10_000] for part in data.train))[1]["W1"]])
         text += f"The cross-entropy can't stop the decay: its gradient reaches *W*₁ through *W*₂, so it stays small, with a norm of {pull:.1g} for *W*₁. "
-        if accuracy < chance + 0.02: text += "Only the biases are left. They can learn how frequent each class is, and nothing else. "
+        if accuracy < chance + 0.02:
+            text += "Only the biases are left. They can learn how frequent each class is, and nothing else. "
     return text + f"The accuracy is {_percent(accuracy)}, and always naming the most frequent class would give {_percent(chance)}."
 
 def _about_limits(runs, data):
     "How many directions each strength leaves to be learned."
     limits = learning_limits(data)
-    counts = [f"{int((limits[:len(data.classes) - 1] > run.config.l2).sum())} for λ = {run.config.l2:g} (accuracy {_percent(run.scores['valid'][1])})" for run in runs]
-    return ("**Where learning stops.** The matrix *D* = *X*ᵀ(*P* − *Y*)/*N* correlates pixels and labels. Here *X* holds the *N* training images, *Y* their one-hot labels, and each row of *P* "
-            "the class frequencies. Where both layers agree, weights near zero grow in a direction of the data if λ is below a limit, a quarter of a singular value of *D*. Otherwise they shrink. "
-            f"The largest limits are {_listed(f'{limit:.3f}' for limit in limits[:3])}. Of the {len(data.classes) - 1} directions there are, the number that can be learned from small weights is "
-            f"{_listed(counts)}. With fewer directions, classes share them and are confused more easily.")
+    counts = [f"{int((limits[:len(data.classes) - 1] > run.config.l2).sum())} for λ = "
+              f"{run.config.l2:g} (accuracy {_percent(run.scores['valid'][1])})"
+              for run in runs]
+    return (
+        "**Where learning stops.** The matrix *D* = *X*ᵀ(*P* − *Y*)/*N* correlates "
+        "pixels and labels. Here *X* holds the *N* training images, *Y* their one-hot "
+        "labels, and each row of *P* "
+        "the class frequencies. Where both layers agree, weights near zero grow in a "
+        "direction of the data if λ is below a limit, a quarter of a singular value of "
+        "*D*. Otherwise they shrink. "
+        f"The largest limits are {_listed(f'{limit:.3f}' for limit in limits[:3])}. Of "
+        f"the {len(data.classes) - 1} directions there are, the number that can be "
+        "learned from small weights is "
+        f"{_listed(counts)}. With fewer directions, classes share them and are "
+        "confused more easily.")
 
 def _largest_fall(run):
     "How far the validation accuracy falls at most from one epoch to the next, once the first third of the epochs is over."
@@ -208,29 +282,48 @@ def _largest_fall(run):
 
 def _about_jumps(run):
     "The restless end of a run, and what the choice of the best epoch makes of it."
-    valid, best, start = run.history.valid_accuracy, run.history.best_epoch, len(run.history) // 3
-    low, high = start + int(np.argmin(valid[start:])), start + int(np.argmax(valid[start:]))
-    return (f"**A restless run: {run.config.l2:g}.** After the first third of the epochs the validation accuracy with λ = {run.config.l2:g} still moves between {_percent(valid[low])} in epoch "
-            f"{low + 1} and {_percent(valid[high])} in epoch {high + 1}. From one epoch to the next it falls by up to {_points(_largest_fall(run))}. The best epoch, {best}, picks a high point, "
-            f"{_percent(valid[best - 1])}" + (", which happens to be the last epoch." if best == len(valid) else f". The last epoch has {_percent(valid[-1])}."))
+    valid, best, start = run.history.valid_accuracy, run.history.best_epoch, len(
+        run.history) // 3
+    low, high = start + int(np.argmin(valid[start:])), start + int(
+        np.argmax(valid[start:]))
+    return (f"**A restless run: {run.config.l2:g}.** After the first third of the "
+            f"epochs the validation accuracy with λ = {run.config.l2:g} still moves "
+            f"between {_percent(valid[low])} in epoch "
+            f"{low + 1} and {_percent(valid[high])} in epoch {high + 1}. From one "
+            f"epoch to the next it falls by up to {_points(_largest_fall(run))}. The "
+            f"best epoch, {best}, picks a high point, {_percent(valid[best - 1])}"
+            + (", which happens to be the last epoch." if best == len(valid)
+               else f". The last epoch has {_percent(valid[-1])}."))
 
 def _about_best_strength(runs):
     "The best strength, how much depends on it, and what regularization is for."
     best, second = sorted(runs, key=lambda run: -run.scores["valid"][1])[:2]
-    behind, ratio, weakest = best.scores["valid"][1] - second.scores["valid"][1], second.config.l2 / best.config.l2, runs[-1]
-    return (f"**The best strength is {best.config.l2:g}.** The optimum is {'flat' if behind < 0.01 else 'not flat'}: the next best, {second.config.l2:g}, is {_points(behind)} behind, with "
-            f"{max(ratio, 1 / ratio):g} times {'more' if ratio > 1 else 'less'} regularization. " + ("It is the smallest strength tried, so the optimum may lie lower still. " if best is weakest else "") +
-            f"With λ = {weakest.config.l2:g}, {_gap(weakest)}. " +
-            ("A penalty on the weights is a remedy against overfitting, and here there is none to cure." if weakest.scores["train"][1] - weakest.scores["valid"][1] <= 0.01 else
-             "A penalty on the weights is a remedy against that, as far as it does not keep the network from learning."))
+    behind, ratio, weakest = best.scores["valid"][1] - second.scores["valid"][
+        1], second.config.l2 / best.config.l2, runs[-1]
+    return (f"**The best strength is {best.config.l2:g}.** The optimum is "
+            f"{'flat' if behind < 0.01 else 'not flat'}: the next best, "
+            f"{second.config.l2:g}, is {_points(behind)} behind, with "
+            f"{max(ratio, 1 / ratio):g} times {'more' if ratio > 1 else 'less'} "
+            "regularization. " + ("It is the smallest strength tried, so the optimum "
+                                  "may lie lower still. " if best is weakest else "")
+            + f"With λ = {weakest.config.l2:g}, {_gap(weakest)}. "
+            + ("A penalty on the weights is a remedy against overfitting, and here "
+               "there is none to cure."
+               if weakest.scores["train"][1] - weakest.scores["valid"][1] <= 0.01
+               else "A penalty on the weights is a remedy against that, as far as it "
+                    "does not keep the network from learning."))
 
 def _about_regularization(results, data):
-    runs = sorted((r for name, r in results.items() if name.startswith("l2_")), key=lambda r: -r.config.l2)
+    runs = sorted((r for name, r in results.items() if name.startswith("l2_")),
+                  key=lambda r: -r.config.l2)
     strongest, weakest, chance = runs[0], runs[-1], _most_frequent(data)
     text = [f"The best validation accuracies are {_ranked(runs, 'l2')}."]
     if max(run.scores["valid"][1] for run in runs) < chance + 0.02:
-        return text + [f"Always naming the most frequent class would give {_percent(chance)}, so none of these runs has learned anything yet, whatever its regularization."]
-    text += [_about_penalty(strongest, weakest, data), _about_collapse(strongest, weakest, data), _about_limits(runs, data)]
+        return text + [
+            f"Always naming the most frequent class would give {_percent(chance)}, so "
+            "none of these runs has learned anything yet, whatever its regularization."]
+    text += [_about_penalty(strongest, weakest, data),
+             _about_collapse(strongest, weakest, data), _about_limits(runs, data)]
     restless = max(runs, key=_largest_fall)
     if _largest_fall(restless) > 0.02: text.append(_about_jumps(restless))
     return text + [_about_best_strength(runs)]
@@ -238,25 +331,38 @@ def _about_regularization(results, data):
 # %% ../nbs/58_report.ipynb #6c8a5039
 def _about_tuned(results, data):
     result = results["tuned"]
-    changed = [f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in asdict(result.config).items()
+    changed = [f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+               for name, value in asdict(result.config).items()
                if value != getattr(Config, name) and name not in ("model", "dataset")]
     test = result.scores["test"][1]
-    text = [f"The tuned network differs from the defaults in: {', '.join(changed) or 'nothing'}. It reaches {_scores(result)}. That is a test error of {_percent(1 - test, 2)}."]
+    text = ["The tuned network differs from the defaults in: "
+            f"{', '.join(changed) or 'nothing'}. It reaches {_scores(result)}. "
+            f"That is a test error of {_percent(1 - test, 2)}."]
     if (table := RESULTS / "tuning.csv").is_file():
-        text[0] += (f" The settings were found by a search over {len(read_rows(table)):,} trial runs, which looked at the validation accuracy only. "
-                    "The search never used the test images.")
+        text[0] += (
+            f" The settings were found by a search over {len(read_rows(table)):,} "
+            "trial runs, which looked at the validation accuracy only. "
+            "The search never used the test images.")
     default = results.get("two_layer_net")
     if isinstance(default, Result):
         gain = result.scores["valid"][1] - default.scores["valid"][1]
-        text.append(f"At the defaults the same architecture has {_percent(default.scores['valid'][1])} on the validation images, {_points(gain)} {'less' if gain >= 0 else 'more'}. "
-                    f"Its training loss is {default.scores['train'][0]:.3f} and that of the tuned network {result.scores['train'][0]:.3f}" +
-                    (": the defaults do not even fit the training images, and that is what tuning changes." if default.scores["train"][0] > 2 * result.scores["train"][0] else "."))
-    return text + [f"With the same weights for both, {_gap(result)}. {_ending(result.history)}"]
+        text.append("At the defaults the same architecture has "
+                    f"{_percent(default.scores['valid'][1])} on the validation images, "
+                    f"{_points(gain)} {'less' if gain >= 0 else 'more'}. "
+                    f"Its training loss is {default.scores['train'][0]:.3f} and "
+                    f"that of the tuned network {result.scores['train'][0]:.3f}"
+                    + (": the defaults do not even fit the training images, and "
+                       "that is what tuning changes." if default.scores["train"][0] > 2
+                       * result.scores["train"][0] else "."))
+    return text + [
+        f"With the same weights for both, {_gap(result)}. {_ending(result.history)}"]
 
 # %% ../nbs/58_report.ipynb #89ee5ae1
-def _spread(values): return f"{_percent(np.mean(values))} ± {100 * np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
+def _spread(values):
+    return f"{_percent(np.mean(values))} ± {100 * np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
 
-def _data_name(name): return {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}.get(name, name)
+def _data_name(name):
+    return {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}.get(name, name)
 
 def _mean(rows, name): return float(np.mean([row[name] for row in rows]))
 
@@ -268,7 +374,8 @@ def _about_scale(rows):
     rate = max((row["learning_rate"] for row in rows), default=None)
     groups = {}                                             # standard deviation -> runs
     for row in rows:
-        if row["learning_rate"] == rate: groups.setdefault(row["init_std"], []).append(row)
+        if row["learning_rate"] == rate:
+            groups.setdefault(row["init_std"], []).append(row)
     means = {std: _mean(groups[std], "test_accuracy") for std in sorted(groups)}
     if len(means) < 2: return []
     scores = list(means.values())
@@ -279,87 +386,140 @@ def _about_scale(rows):
 def _about_relu_logits(rows):
     rows, text = [row for row in rows if row["test_accuracy"] is not None], []
     for dataset in dict.fromkeys(row["dataset"] for row in rows):
-        groups = {}                                         # settings -> the runs with different seeds
+        groups = {}                          # settings -> the runs with different seeds
         for row in rows:
-            if row["dataset"] == dataset: groups.setdefault((row["relu_logits"], _start(row)), []).append(row)
-        with_relu, without = ([group for (has_relu, _), group in groups.items() if has_relu == relu] for relu in (True, False))
-        usual = groups.get((True, _start(dict(init_abs=False, init_std=Config.init_std, learning_rate=Config.learning_rate))))
+            if row["dataset"] == dataset:
+                groups.setdefault((row["relu_logits"], _start(row)), []).append(row)
+        with_relu, without = ([group for (has_relu, _), group in groups.items()
+                               if has_relu == relu] for relu in (True, False))
+        usual = groups.get((True, _start(dict(init_abs=False, init_std=Config.init_std,
+                                              learning_rate=Config.learning_rate))))
         sentences = []
         if usual:
             plain = groups.get((False, _start(usual[0])))
-            sentences.append(f"With the ReLU and the course's settings the test accuracy is {_spread([row['test_accuracy'] for row in usual])} over {len(usual)} seeds"
-                             + (f", and {_spread([row['test_accuracy'] for row in plain])} without it." if plain else ".")
-                             + f" With it, {_mean(usual, 'dead_classes'):.1f} classes are dead on average, and {_percent(_mean(usual, 'own_logit_dead'))} of the validation images find the logit "
-                             "of their own class at 0.")
+            sentences.append(
+                "With the ReLU and the course's settings the test accuracy is "
+                f"{_spread([row['test_accuracy'] for row in usual])} over "
+                f"{len(usual)} seeds"
+                + (f", and {_spread([row['test_accuracy'] for row in plain])} "
+                   "without it." if plain else ".")
+                + f" With it, {_mean(usual, 'dead_classes'):.1f} classes are dead on "
+                  f"average, and {_percent(_mean(usual, 'own_logit_dead'))} of the "
+                  "validation images find the logit of their own class at 0.")
         for group, name in ((with_relu, "With"), (without, "Without")):
             means = [_mean(runs, "test_accuracy") for runs in group]
             best = group[int(np.argmax(means))]
-            sentences.append(f"{name} it, the mean over the seeds is between {_percent(min(means))} and {_percent(max(means))}, depending on start and learning rate. The best is: {_start(best[0])}.")
+            sentences.append(
+                f"{name} it, the mean over the seeds is between {_percent(min(means))} "
+                f"and {_percent(max(means))}, depending on start and learning rate. "
+                f"The best is: {_start(best[0])}.")
         relu_rows = [row for group in with_relu for row in group]
-        positive, normal = ([row for row in relu_rows if row["init_abs"] == kind] for kind in (True, False))
+        positive, normal = ([row for row in relu_rows if row["init_abs"] == kind]
+                            for kind in (True, False))
         if positive and normal:
-            sentences.append(f"A start with non-negative weights has {_percent(_mean(positive, 'test_accuracy'))} on average over all runs with the ReLU, a normally distributed one "
+            sentences.append("A start with non-negative weights has "
+                             f"{_percent(_mean(positive, 'test_accuracy'))} on average "
+                             "over all runs with the ReLU, a normally distributed one "
                              f"{_percent(_mean(normal, 'test_accuracy'))}.")
         sentences += _about_scale(normal)
-        zero, scores = (np.array([row[name] for row in relu_rows]) for name in ("own_logit_dead", "test_accuracy"))
+        zero, scores = (np.array([row[name] for row in relu_rows])
+                        for name in ("own_logit_dead", "test_accuracy"))
         if len(set(zero)) > 1:
             slope = -np.polyfit(zero, scores, 1)[0]
-            sentences.append(f"In a straight-line fit over these runs, 10 points more images with their own logit at 0 {'cost' if slope > 0 else 'gain'} {_points(slope / 10)} of accuracy.")
-        gain = max(_mean(group, "test_accuracy") for group in with_relu) - max(_mean(group, "test_accuracy") for group in without)
-        sentences.append("At its best, the model with the ReLU is as good as the one without, and not better." if abs(gain) < 0.002 else
-                         f"At its best, the model with the ReLU is {_points(gain)} {'better' if gain > 0 else 'worse'} than the one without.")
-        text.append(f"**{_data_name(dataset)}**\n\n" + "\n".join(f"- {sentence}" for sentence in sentences))
-    return text + ["**Why.** An image whose own class has a negative score gives this class no gradient: the ReLU is flat there. No logit is below 0, so an image whose own logit is 0 can only "
-                   "win by a tie. If the score is negative on all images, nothing can bring the class back.",
+            sentences.append(
+                "In a straight-line fit over these runs, 10 points more images with "
+                f"their own logit at 0 {'cost' if slope > 0 else 'gain'} "
+                f"{_points(slope / 10)} of accuracy.")
+        gain = max(_mean(group, "test_accuracy") for group in with_relu) - max(
+            _mean(group, "test_accuracy") for group in without)
+        sentences.append(
+            "At its best, the model with the ReLU is as good as the one without, "
+            "and not better." if abs(gain) < 0.002
+            else f"At its best, the model with the ReLU is {_points(gain)} "
+                 f"{'better' if gain > 0 else 'worse'} than the one without.")
+        text.append(f"**{_data_name(dataset)}**\n\n"
+                    + "\n".join(f"- {sentence}" for sentence in sentences))
+    return text + ["**Why.** An image whose own class has a negative score gives this "
+                   "class no gradient: the ReLU is flat there. No logit is "
+                   "below 0, so an image whose own logit is 0 can only "
+                   "win by a tie. If the score is negative on all images, nothing can "
+                   "bring the class back.",
                    "Whether it happens is decided by two things:\n\n"
-                   "- the signs of the first weights. Non-negative weights make every score positive at first, since no pixel is negative.\n"
-                   "- the size of the first steps, relative to the weights. A step that is small beside the weights does not throw a score far below zero. So what is too large a step for small "
+                   "- the signs of the first weights. Non-negative weights make every "
+                   "score positive at first, since no pixel is negative.\n"
+                   "- the size of the first steps, relative to the weights. A step "
+                   "that is small beside the weights does not throw a score far below "
+                   "zero. So what is too large a step for small "
                    "initial weights can be right for larger ones.",
-                   "Without the ReLU the question does not arise: the softmax takes any real number."]
+                   "Without the ReLU the question does not arise: the softmax takes "
+                   "any real number."]
 
 def _about_scoreboard(rows):
     rows, text = [row for row in rows if row["test_accuracy"] is not None], []
     for dataset in dict.fromkeys(row["dataset"] for row in rows):
-        ours = {name: [row["test_accuracy"] for row in rows if (row["dataset"], row["name"]) == (dataset, name)]
-                for name in dict.fromkeys(row["name"] for row in rows if row["dataset"] == dataset)}
-        published = [(accuracy, f"{model} of {source}") for data, source, model, accuracy in LITERATURE if data == dataset]
+        ours = {name: [row["test_accuracy"] for row in rows
+                       if (row["dataset"], row["name"]) == (dataset, name)]
+                for name in dict.fromkeys(row["name"]
+                                          for row in rows if row["dataset"] == dataset)}
+        published = [(accuracy, f"{model} of {source}") for data, source, model,
+                     accuracy in LITERATURE if data == dataset]
         parts = []
         for name, scores in ours.items():
             mean = np.mean(scores)
-            beaten = [label for accuracy, label in sorted(published, reverse=True) if accuracy <= mean]
+            beaten = [label for accuracy,
+                      label in sorted(published, reverse=True) if accuracy <= mean]
             ahead = [label for accuracy, label in sorted(published) if accuracy > mean]
-            parts.append(f"- {name}: {_percent(mean, 2)} ± {100 * np.std(scores, ddof=1 if len(scores) > 1 else 0):.2f} over {len(scores)} seeds, an error of {_percent(1 - mean, 2)}. "
-                         + (f"At least as good as {beaten[0]}" if beaten else "Below all published ones listed here") + (f", and behind {ahead[0]}." if ahead and beaten else "."))
+            parts.append(
+                f"- {name}: {_percent(mean, 2)} ± "
+                f"{100 * np.std(scores, ddof=1 if len(scores) > 1 else 0):.2f} over "
+                f"{len(scores)} seeds, an error of {_percent(1 - mean, 2)}. "
+                + (f"At least as good as {beaten[0]}"
+                   if beaten else "Below all published ones listed here")
+                + (f", and behind {ahead[0]}." if ahead and beaten else "."))
         text.append(f"**{_data_name(dataset)}**, test accuracy:\n\n" + "\n".join(parts))
-    return text + ["Pixels are divided by 255 and nothing else is done to the images: no augmentation, no centering, no extra data. Everything is trained by stochastic gradient descent "
-                   "with a cosine schedule and L2 regularization, on the first 80% of the training file. The two-layer networks also use momentum. LeCun et al. (1998) trained their networks with "
-                   "squared errors, these use cross-entropy.",
-                   "A difference of the size of the standard deviation over the seeds may be chance. The ± covers the seeds only, not the choice of test images."]
+    return text + [
+        "Pixels are divided by 255 and nothing else is done to the images: no "
+        "augmentation, no centering, no extra data. Everything is trained by "
+        "stochastic gradient descent "
+        "with a cosine schedule and L2 regularization, on the first 80% of the "
+        "training file. The two-layer networks also use momentum. LeCun et al. (1998) "
+        "trained their networks with squared errors, these use cross-entropy.",
+        "A difference of the size of the standard deviation over the seeds may be "
+        "chance. The ± covers the seeds only, not the choice of test images."]
 
 # %% ../nbs/58_report.ipynb #67149771
-_EXPLAINERS = {"softmax_regression": _about_softmax_regression, "two_layer_net": _about_two_layer_net, "learning_rate": _about_learning_rate,
+_EXPLAINERS = {"softmax_regression": _about_softmax_regression,
+               "two_layer_net": _about_two_layer_net,
+               "learning_rate": _about_learning_rate,
                "regularization": _about_regularization, "tuned": _about_tuned}
 TOPICS = (*_EXPLAINERS, "relu_logits", "scoreboard")
 
 
-def explanations(results, # name -> `Result` or `Failure`, for the names of `course_experiments`
-                 relu_rows=None, # what `relu_study` gave; default: the table in the package
-                 scoreboard_rows=None, # what `scoreboard` gave; default: the table in the package
-                 data=None # the `Dataset` of the runs, if it is loaded already
-                ): # -> dict: topic -> Markdown, for each of `TOPICS`
+def explanations(
+    results, # name -> `Result` or `Failure`, for the names of `course_experiments`
+    relu_rows=None, # what `relu_study` gave; default: the table in the package
+    scoreboard_rows=None, # what `scoreboard` gave; default: the table in the package
+    data=None # the `Dataset` of the runs, if it is loaded already
+): # -> dict: topic -> Markdown, for each of `TOPICS`
     "What the results show and why. Every number in the texts is computed from the arguments."
     prefixes = {"learning_rate": "learning_rate_", "regularization": "l2_"}
     texts = {}
     for topic, explain in _EXPLAINERS.items():
-        needed = {name: result for name, result in results.items() if name.startswith(prefixes.get(topic, topic))}
-        failed = {name: result for name, result in needed.items() if not isinstance(result, Result)}
-        good = {name: result for name, result in results.items() if isinstance(result, Result)}
-        notes = [f"**The run {name} failed.** {_plain(result.error)}" for name, result in failed.items()]
+        needed = {name: result for name, result in results.items()
+                  if name.startswith(prefixes.get(topic, topic))}
+        failed = {name: result for name,
+                  result in needed.items() if not isinstance(result, Result)}
+        good = {name: result for name,
+                result in results.items() if isinstance(result, Result)}
+        notes = [f"**The run {name} failed.** {_plain(result.error)}" for name,
+                 result in failed.items()]
         if len(needed) - len(failed) >= (2 if topic in prefixes else 1):
             if data is None: data = _dataset_of(next(iter(good.values())))
             notes += explain(good, data)
         texts[topic] = "\n\n".join(notes or ["There is no run to explain here."])
-    for topic, study, rows, explain in (("relu_logits", "relu", relu_rows, _about_relu_logits), ("scoreboard", "scoreboard", scoreboard_rows, _about_scoreboard)):
+    for topic, study, rows, explain in (
+        ("relu_logits", "relu", relu_rows, _about_relu_logits),
+        ("scoreboard", "scoreboard", scoreboard_rows, _about_scoreboard)):
         rows = shipped_rows(study) if rows is None else rows
         texts[topic] = "\n\n".join(explain(rows)) if rows else "The table of these runs is missing. `mlp_report --full` makes it."
     return texts
@@ -374,7 +534,8 @@ def shipped_rows(study # "relu" or "scoreboard"
 
 def _plain(text):
     "Any text so that Markdown leaves it as it is, in one line."
-    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|&~" else c for c in " ".join(str(text).split()))
+    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|&~" else c
+                   for c in " ".join(str(text).split()))
 
 # %% ../nbs/58_report.ipynb #7c53737e
 GROUPS = {"learning_rate": ("learning_rate_", "η ="), "regularization": ("l2_", "λ =")}
@@ -382,62 +543,86 @@ GROUPS = {"learning_rate": ("learning_rate_", "η ="), "regularization": ("l2_",
 
 def _course_figures(results):
     "For each figure its name, a function that draws it into given axes, and its alternative text."
-    good = {name: result for name, result in results.items() if isinstance(result, Result)}
+    good = {name: result for name,
+            result in results.items() if isinstance(result, Result)}
     for name, result in good.items():
         history = result.history
         for quantity, plot in (("loss", plot_loss), ("accuracy", plot_accuracy)):
-            train, valid = getattr(history, f"train_{quantity}"), getattr(history, f"valid_{quantity}")
-            alt = (f"{quantity.capitalize()} over {len(history)} epochs. Training goes from {train[0]:.3g} to {train[-1]:.3g}, validation from {valid[0]:.3g} to {valid[-1]:.3g}. "
+            train, valid = getattr(history, f"train_{quantity}"), getattr(
+                history, f"valid_{quantity}")
+            alt = (f"{quantity.capitalize()} over {len(history)} epochs. Training goes "
+                   f"from {train[0]:.3g} to {train[-1]:.3g}, validation from "
+                   f"{valid[0]:.3g} to {valid[-1]:.3g}. "
                    f"The best epoch is {history.best_epoch}.")
-            yield f"{name}_{quantity}", lambda ax, plot=plot, history=history: plot(history, ax), alt
+            yield f"{name}_{quantity}", lambda ax, plot=plot, history=history: plot(
+                history, ax), alt
     for group, (prefix, label) in GROUPS.items():
         runs = [result for name, result in good.items() if name.startswith(prefix)]
         values = [name.removeprefix(prefix) for name in good if name.startswith(prefix)]
         for quantity in ("loss", "accuracy") if runs else ():
-            ends = _listed(f"{getattr(run.history, f'valid_{quantity}')[-1]:.3g} for {value}" for run, value in zip(runs, values))
+            ends = _listed(
+                f"{getattr(run.history, f'valid_{quantity}')[-1]:.3g} for {value}"
+                for run, value in zip(runs, values))
             labels = [f"{label} {value}" for value in values]
             draw = lambda ax, runs=runs, labels=labels, quantity=quantity: plot_overview(runs, labels, f"valid_{quantity}", ax)
             yield f"{group}_{quantity}", draw, f"Validation {quantity} over the epochs. In the last epoch it is {ends}."
 
 
-def write_figures(results, # name -> `Result` or `Failure`, for the names of `course_experiments`
-                  folder, # where to write
-                  relu_rows=None, # what `relu_study` gave; default: the table in the package
-                  progress=False # show a progress bar?
-                 ): # -> dict: name of a figure -> its alternative text
+def write_figures(
+    results, # name -> `Result` or `Failure`, for the names of `course_experiments`
+    folder, # where to write
+    relu_rows=None, # what `relu_study` gave; default: the table in the package
+    progress=False # show a progress bar?
+): # -> dict: name of a figure -> its alternative text
     "Write every figure as NAME.svg and NAME.png. The same results give the same bytes."
     import matplotlib.pyplot as plt
-    todo, relu_rows = list(_course_figures(results)), shipped_rows("relu") if relu_rows is None else relu_rows
+    todo, relu_rows = list(_course_figures(results)), shipped_rows(
+        "relu") if relu_rows is None else relu_rows
     if relu_rows:
-        alt = ("For each data set, over initial weights and learning rates: the test accuracy with the ReLU, and the share of images whose own logit is 0. "
-               "Beside them the accuracy of every run over this share: the more such images, the lower it is.")
+        alt = ("For each data set, over initial weights and learning rates: the test "
+               "accuracy with the ReLU, and the share of images whose own logit is 0. "
+               "Beside them the accuracy of every run over this share: the more such "
+               "images, the lower it is.")
         todo.append(("relu_study", None, alt))
     for name, draw, _ in tqdm(todo, unit=" figures", disable=not progress):
         with figure_style():
             if draw is None: figure = plot_relu_study(relu_rows)
             else:
-                figure, ax = plt.subplots(figsize=(4, 2.8))    # inches; two of them share the width of a page
+                # inches; two of them share the width of a page
+                figure, ax = plt.subplots(figsize=(4, 2.8))
                 draw(ax)
-                if name.endswith("_accuracy") and ax.dataLim.y1 < 0.25: ax.set_ylim(0, 0.5)     # near chance: don't enlarge the noise
-                ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2 if len(ax.lines) == 4 else 3, fontsize=9, columnspacing=1.2)     # above, where no curve is
-            for ending, metadata in (("svg", {"Date": None}), ("png", {"Software": None})):
-                with atomic_write(Path(folder) / f"{name}.{ending}") as part: figure.savefig(part, metadata=metadata, dpi=200)
+                # near chance: don't enlarge the noise
+                if name.endswith("_accuracy") and ax.dataLim.y1 < 0.25:
+                    ax.set_ylim(0, 0.5)
+                # above, where no curve is
+                ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2
+                          if len(ax.lines) == 4 else 3, fontsize=9, columnspacing=1.2)
+            for ending, metadata in (("svg", {"Date": None}),
+                                     ("png", {"Software": None})):
+                with atomic_write(Path(folder) / f"{name}.{ending}") as part:
+                    figure.savefig(part, metadata=metadata, dpi=200)
             plt.close(figure)
     return {name: alt for name, _, alt in todo}
 
 # %% ../nbs/58_report.ipynb #f5848289
-def _table(header, # names of the columns
-           rows, # list of lists, numbers or texts
-           shown=None, # name of a column -> function from a number to its text; default: `str`
-           best={} # name of a column -> `min` or `max`
-          ): # -> dict for the template: "header", "align" and "rows" of cells, each with "text" and "best"
+def _table(
+    header, # names of the columns
+    rows, # list of lists, numbers or texts
+    shown=None, # name of a column -> function from a number to its text; default: `str`
+    best={} # name of a column -> `min` or `max`
+): # -> dict for the template: "header", "align" and "rows" of cells, each with "text" and "best"
     "Round, align and find the best."
     shown, columns = shown or {}, list(zip(*rows))
-    def numbers(column): return [value for value in column if isinstance(value, (int, float)) and not isinstance(value, bool)]
-    targets = [best[name](numbers(column)) if name in best and numbers(column) else None for name, column in zip(header, columns)]
-    cells = [[{"text": "" if value is None else shown.get(name, str)(value) if numbers([value]) else str(value), "best": target is not None and value == target}
+    def numbers(column):
+        return [value for value in column if isinstance(value, (int, float))
+                and not isinstance(value, bool)]
+    targets = [best[name](numbers(column)) if name in best and numbers(column) else None
+               for name, column in zip(header, columns)]
+    cells = [[{"text": "" if value is None else shown.get(name, str)(value) if numbers(
+        [value]) else str(value), "best": target is not None and value == target}
               for name, value, target in zip(header, row, targets)] for row in rows]
-    align = ["right" if numbers(column) and len(numbers(column)) + column.count(None) == len(column) else "left" for column in columns]
+    align = ["right" if numbers(column) and len(numbers(column)) + column.count(None)
+             == len(column) else "left" for column in columns]
     return {"header": list(header), "align": align, "rows": cells}
 
 # %% ../nbs/58_report.ipynb #feee867f
@@ -449,31 +634,43 @@ def csv_rows(results # name -> `Result` or `Failure`
     rows = []
     for name, result in results.items():
         good = isinstance(result, Result)
-        row = {"experiment": name, **asdict(result.config), "dataset": _dataset_name(result.config)}
+        row = {"experiment": name, **asdict(result.config),
+               "dataset": _dataset_name(result.config)}
         for part in PARTS:
-            for i, value in enumerate(("loss", "accuracy")): row[f"{part}_{value}"] = result.scores[part][i] if good else None
-        rows.append(row | {"best_epoch": result.history.best_epoch if good else None, "error": None if good else result.error})
+            for i, value in enumerate(("loss", "accuracy")):
+                row[f"{part}_{value}"] = result.scores[part][i] if good else None
+        rows.append(row | {"best_epoch": result.history.best_epoch if good else None,
+                           "error": None if good else result.error})
     return rows
 
 
 def _runs_table(results):
     "The table of all runs for the template."
-    header = ["experiment", "η", "λ", "best epoch", *[f"{part} {value}" for part in PARTS for value in ("loss", "acc.")]]
+    header = ["experiment", "η", "λ", "best epoch",
+              *[f"{part} {value}" for part in PARTS for value in ("loss", "acc.")]]
     rows = []
     for name, result in results.items():
-        scores = [result.scores[part][i] * (100 if i else 1) for part in PARTS for i in (0, 1)] if isinstance(result, Result) else [None] * 6
+        scores = [result.scores[part][i] * (100 if i else 1) for part in PARTS
+                  for i in (0, 1)] if isinstance(result, Result) else [None] * 6
         best = result.history.best_epoch if isinstance(result, Result) else None
-        rows.append([_title(name) + ("" if best else " (failed)"), result.config.learning_rate, result.config.l2, best, *scores])
-    losses, accuracies = ([name for name in header if name.endswith(ending)] for ending in ("loss", "acc."))
-    shown = {"η": "{:g}".format, "λ": "{:g}".format, **dict.fromkeys(losses, "{:.3f}".format), **dict.fromkeys(accuracies, "{:.2f}".format)}
-    return _table(header, rows, shown, dict.fromkeys(losses, min) | dict.fromkeys(accuracies, max))
+        rows.append([_title(name) + ("" if best else " (failed)"),
+                     result.config.learning_rate, result.config.l2, best, *scores])
+    losses, accuracies = ([name for name in header if name.endswith(ending)]
+                          for ending in ("loss", "acc."))
+    shown = {"η": "{:g}".format, "λ": "{:g}".format,
+             **dict.fromkeys(losses, "{:.3f}".format),
+             **dict.fromkeys(accuracies, "{:.2f}".format)}
+    return _table(header, rows, shown,
+                  dict.fromkeys(losses, min) | dict.fromkeys(accuracies, max))
 
 
 def _title(name):
     "What to call an experiment in the report."
-    for prefix, title in {"learning_rate_": "Learning rate ", "l2_": "Regularization "}.items():
+    for prefix, title in {"learning_rate_": "Learning rate ",
+                          "l2_": "Regularization "}.items():
         if name.startswith(prefix): return title + name.removeprefix(prefix)
-    return {"two_layer_net": "Two-layer network", "tuned": "Tuned network"}.get(name, name.replace("_", " ").capitalize())
+    return {"two_layer_net": "Two-layer network", "tuned": "Tuned network"}.get(
+        name, name.replace("_", " ").capitalize())
 
 
 def _setting(config):
@@ -482,8 +679,9 @@ def _setting(config):
     return f"{model}, learning rate {config.learning_rate:g}, regularization {config.l2:g}, {config.epochs} epochs"
 
 # %% ../nbs/58_report.ipynb #796b60c8
-def markdown_nodes(text # Markdown
-                  ): # -> list of nodes: dicts with "kind" and with "children", "text" or "url"
+def markdown_nodes(
+    text # Markdown
+): # -> list of nodes: dicts with "kind" and with "children", "text" or "url"
     "The tree of a Markdown text, in the form the template reads. HTML, images and formulas are shown as the characters they are."
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
@@ -491,24 +689,39 @@ def markdown_nodes(text # Markdown
     return _nodes(SyntaxTreeNode(parser.parse(text)).children, 8)
 
 
-def _nodes(nodes, # of the parser's tree
-           levels # how many levels of quotes, lists and emphasis may still follow; what is inside more of them is kept without them
-          ): # -> list of nodes as in `markdown_nodes`; a list holds one such list an item
-    kinds = {"paragraph": "paragraph", "heading": "heading", "blockquote": "quote", "bullet_list": "bullets", "ordered_list": "numbers", "strong": "strong", "em": "em", "link": "link"}
+def _nodes(
+    nodes, # of the parser's tree
+    levels # how many levels of quotes, lists and emphasis may still follow; what is inside more of them is kept without them
+): # -> list of nodes as in `markdown_nodes`; a list holds one such list an item
+    kinds = {"paragraph": "paragraph", "heading": "heading", "blockquote": "quote",
+             "bullet_list": "bullets", "ordered_list": "numbers", "strong": "strong",
+             "em": "em", "link": "link"}
     found = []
     for node in nodes:
         if node.type == "inline": found += _nodes(node.children, levels)
         elif node.type == "list_item": found.append(_nodes(node.children, levels))
-        elif node.type in ("paragraph", "heading"): found.append({"kind": kinds[node.type], "children": _nodes(node.children, levels)})
-        elif node.type == "link" and not node.attrs["href"]: found += _nodes(node.children, levels)      # leads nowhere
+        elif node.type in ("paragraph", "heading"):
+            found.append({"kind": kinds[node.type],
+                          "children": _nodes(node.children, levels)})
+        # leads nowhere
+        elif node.type == "link" and not node.attrs["href"]:
+            found += _nodes(node.children, levels)
         elif node.type in kinds:
             children = _nodes(node.children, max(0, levels - 1))
-            if levels == 0: found += sum(children, []) if node.type.endswith("_list") else children
-            else: found.append({"kind": kinds[node.type], "children": children} | ({"url": str(node.attrs["href"])} if node.type == "link" else {}))
-        elif node.type in ("code_inline", "fence", "code_block"): found.append({"kind": "code", "text": node.content.rstrip("\n")})
-        elif node.type == "image": found.append({"kind": "text", "text": f"![{node.content}]({node.attrs['src']})"})
+            if levels == 0:
+                found += sum(children, []) if node.type.endswith("_list") else children
+            else:
+                found.append({"kind": kinds[node.type], "children": children} | (
+                    {"url": str(node.attrs["href"])} if node.type == "link" else {}))
+        elif node.type in ("code_inline", "fence", "code_block"):
+            found.append({"kind": "code", "text": node.content.rstrip("\n")})
+        elif node.type == "image":
+            found.append({"kind": "text",
+                          "text": f"![{node.content}]({node.attrs['src']})"})
         elif node.type == "hardbreak": found.append({"kind": "break"})
-        elif node.type in ("text", "softbreak"): found.append({"kind": "text", "text": " " if node.type == "softbreak" else node.content})
+        elif node.type in ("text", "softbreak"):
+            found.append({"kind": "text",
+                          "text": " " if node.type == "softbreak" else node.content})
     return found
 
 # %% ../nbs/58_report.ipynb #bc60045f
@@ -516,17 +729,30 @@ def read_answers(path # YAML file: topic -> Markdown; an empty topic is left out
                 ): # -> dict: topic -> Markdown
     "A student's own texts. Raises `ValueError` that names the file and the topic for anything that is not one."
     import yaml
-    try: content = yaml.load(Path(path).read_text(encoding="utf-8"), _AnswersLoader()) or {}
+    try:
+        content = yaml.load(Path(path).read_text(encoding="utf-8"),
+                            _AnswersLoader()) or {}
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{path} is not a YAML file: {' '.join(str(error).split())}") from None
-    if not isinstance(content, dict): raise ValueError(f"{path}: expected `topic: text` pairs, got a {type(content).__name__}")
+        raise ValueError(
+            f"{path} is not a YAML file: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise ValueError(
+            f"{path}: expected `topic: text` pairs, got a {type(content).__name__}")
     for topic, text in content.items():
-        if topic not in TOPICS: raise ValueError(f"{path}: unknown topic {str(topic)[:40]!r}; known are {', '.join(TOPICS)}")
-        if not isinstance(text, (str, type(None))): raise ValueError(f"{path}: the text of `{topic}` must be a text, got a {type(text).__name__}")
+        if topic not in TOPICS:
+            raise ValueError(f"{path}: unknown topic {str(topic)[:40]!r}; known are "
+                             f"{', '.join(TOPICS)}")
+        if not isinstance(text, (str, type(None))):
+            raise ValueError(f"{path}: the text of `{topic}` must be a text, got a "
+                             f"{type(text).__name__}")
         try: (text or "").encode()
-        except UnicodeEncodeError: raise ValueError(f"{path}: the text of `{topic}` holds half a surrogate pair, which is no character") from None
+        except UnicodeEncodeError:
+            raise ValueError(f"{path}: the text of `{topic}` holds half a surrogate "
+                             "pair, which is no character") from None
         try: markdown_nodes(text or "")
-        except RecursionError: raise ValueError(f"{path}: the text of `{topic}` is nested too deeply") from None
+        except RecursionError:
+            raise ValueError(
+                f"{path}: the text of `{topic}` is nested too deeply") from None
     return {topic: text for topic, text in content.items() if text and text.strip()}
 
 
@@ -539,77 +765,104 @@ def _AnswersLoader():
         def construct_mapping(self, node, deep=False):
             keys = [key.value for key, _ in node.value]
             for key in keys:
-                if keys.count(key) > 1: raise yaml.constructor.ConstructorError(None, None, f"{str(key)[:40]!r} stands twice", node.start_mark)
+                if keys.count(key) > 1:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"{str(key)[:40]!r} stands twice", node.start_mark)
             return super().construct_mapping(node, deep)
     return Loader
 
 # %% ../nbs/58_report.ipynb #2c1994ac
-def report_data(results, # name -> `Result` or `Failure`, for the names of `course_experiments`
-                figures={}, # name -> dict with "svg", the picture, and "alt", its alternative text
-                texts={}, # topic -> Markdown; topics that are missing are left empty
-                scoreboard_rows=(), # what `scoreboard` gave
-                title="Softmax regression and a two-layer network", # of the report
-                author="", # name of whoever hands it in
-                course="", # name of the course
-                date="", # as it is to be printed
-                note="" # shown below the title
-               ): # -> dict that can be written as JSON
+def report_data(
+    results, # name -> `Result` or `Failure`, for the names of `course_experiments`
+    figures={}, # name -> dict with "svg", the picture, and "alt", its alternative text
+    texts={}, # topic -> Markdown; topics that are missing are left empty
+    scoreboard_rows=(), # what `scoreboard` gave
+    title="Softmax regression and a two-layer network", # of the report
+    author="", # name of whoever hands it in
+    course="", # name of the course
+    date="", # as it is to be printed
+    note="" # shown below the title
+): # -> dict that can be written as JSON
     "Everything that the template shows. Control characters, which no document can hold, are left out."
-    title, author, course, date, note = map(_printable, (title, author, course, date, note))
-    tables = {"runs": _runs_table(results), "configurations": _configurations_table(results), "versions": _table(["software", "version"], [list(pair) for pair in _versions().items()])}
+    title, author, course, date, note = map(_printable,
+                                            (title, author, course, date, note))
+    tables = {"runs": _runs_table(results),
+              "configurations": _configurations_table(results), "versions": _table(
+        ["software", "version"], [list(pair) for pair in _versions().items()])}
     if scoreboard_rows: tables["scoreboard"] = _scoreboard_table(scoreboard_rows)
-    return {"title": title, "author": author, "course": course, "date": date, "note": note, "figures": figures, "tables": tables,
+    return {"title": title, "author": author, "course": course, "date": date,
+            "note": note, "figures": figures, "tables": tables,
             "same": _same_runs(results), "shared": _shared_settings(results),
-            "texts": {topic: markdown_nodes(_printable(texts.get(topic, ""))) for topic in TOPICS},
-            "experiments": {name: {"title": _title(name), "setting": _setting(result.config), "error": None if isinstance(result, Result) else _printable(result.error)}
-                            for name, result in results.items()}}
+            "texts": {topic: markdown_nodes(_printable(texts.get(topic, "")))
+                      for topic in TOPICS},
+            "experiments": {
+        name: {"title": _title(name), "setting": _setting(result.config), "error": None
+               if isinstance(result, Result) else _printable(result.error)}
+        for name, result in results.items()}}
 
 
-def _printable(text): return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)       # tabs and line breaks stay
+# tabs and line breaks stay
+def _printable(text): return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)
 
 
 def _settings(results):
     "Name of a setting -> its value in every run."
-    rows = [asdict(result.config) | {"dataset": _dataset_name(result.config)} for result in results.values()]
+    rows = [asdict(result.config) | {"dataset": _dataset_name(result.config)}
+            for result in results.values()]
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 def _configurations_table(results):
-    settings = {name: values for name, values in _settings(results).items() if len(set(values)) > 1}
-    rows = [[_title(name), *values] for name, *values in zip(results, *settings.values())]
-    return _table(["experiment", *[name.replace("_", " ") for name in settings]], rows, {name.replace("_", " "): "{:g}".format for name in settings})
+    settings = {name: values for name,
+                values in _settings(results).items() if len(set(values)) > 1}
+    rows = [[_title(name), *values] for name,
+            *values in zip(results, *settings.values())]
+    return _table(["experiment", *[name.replace("_", " ") for name in settings]], rows,
+                  {name.replace("_", " "): "{:g}".format for name in settings})
 
 def _shared_settings(results):
-    same = {name: values[0] for name, values in _settings(results).items() if len(set(values)) == 1}
-    return "The same in all runs: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in same.items()) + "."
+    same = {name: values[0] for name,
+            values in _settings(results).items() if len(set(values)) == 1}
+    return "The same in all runs: " + ", ".join(f"{name.replace('_', ' ')} {value}"
+                                                for name, value in same.items()) + "."
 
 def _same_runs(results):
     "A sentence for each configuration that stands under several names."
     names = {}
-    for name, result in results.items(): names.setdefault(result.config, []).append(_title(name))
-    return " ".join(f"{_listed(group)} are one and the same run." for group in names.values() if len(group) > 1)
+    for name, result in results.items():
+        names.setdefault(result.config, []).append(_title(name))
+    return " ".join(f"{_listed(group)} are one and the same run."
+                    for group in names.values() if len(group) > 1)
 
 def _scoreboard_table(rows):
     "Ours and the literature's for the template, with the best of each data set in bold."
     found = [(_data_name(dataset), *line) for dataset, *line in scoreboard_lines(rows)]
     top = {dataset: accuracy for dataset, _, _, accuracy, _ in found}
-    table = _table(["data", "model", "source", "test acc. (%)", "± sd"], [list(row) for row in found], {"test acc. (%)": "{:.2f}".format, "± sd": "{:.2f}".format})
-    for row, cells in zip(found, table["rows"]): cells[3]["best"] = row[3] == top[row[0]]
+    table = _table(["data", "model", "source", "test acc. (%)", "± sd"],
+                   [list(row) for row in found],
+                   {"test acc. (%)": "{:.2f}".format, "± sd": "{:.2f}".format})
+    for row, cells in zip(found, table["rows"]):
+        cells[3]["best"] = row[3] == top[row[0]]
     return table
 
 def _versions():
-    return {"mlp_from_scratch": __version__, "Python": platform.python_version()} | {name: version(name.lower()) for name in ("NumPy", "Matplotlib", "Typst")}
+    return {"mlp_from_scratch": __version__, "Python": platform.python_version()} | {
+        name: version(name.lower()) for name in ("NumPy", "Matplotlib", "Typst")}
 
 # %% ../nbs/58_report.ipynb #d2efd110
 class _TemplateError(ValueError):
     "A template that can't be typeset."
 
 
-def find_template(template=None # folder with a report.typ, or a Typst file; default: the package's own
-                 ): # -> `Path` of the Typst file
+def find_template(
+    template=None # folder with a report.typ, or a Typst file; default: the package's own
+): # -> `Path` of the Typst file
     "The file to typeset. Raises `_TemplateError` if it is not there."
-    path = Path(files("mlp_from_scratch")) / "template" if template is None else Path(template)
+    path = Path(files("mlp_from_scratch")) / "template" if template is None else Path(
+        template)
     path = path / "report.typ" if path.is_dir() else path
-    if not path.is_file(): raise _TemplateError(f"there is no template {path}; `mlp_report --copy-template DIR` makes one to start from")
+    if not path.is_file():
+        raise _TemplateError(f"there is no template {path}; `mlp_report "
+                             "--copy-template DIR` makes one to start from")
     return path.resolve()
 
 
@@ -620,13 +873,17 @@ def typeset(data, # what `report_data` gave
            ): # -> bytes; for "png" a list of bytes
     "Run the template on the data."
     import typst
-    try: made = typst.compile(str(template), format=form, sys_inputs={"report": json.dumps(data)}, ppi=ppi)
+    try:
+        made = typst.compile(str(template), format=form,
+                             sys_inputs={"report": json.dumps(data)}, ppi=ppi)
     except typst.TypstError as error:
-        place = re.search(r"┌─ (?:.*/)?(.+:\d+):\d+", error.diagnostic or "")       # file and line
+        # file and line
+        place = re.search(r"┌─ (?:.*/)?(.+:\d+):\d+", error.diagnostic or "")
         raise _TemplateError(f"{template} can't be typeset: {place[1] + ': ' if place else ''}{'; '.join([error.message, *error.hints])}") from None
     if form != "html": return made
     style = Path(template).with_name("style.css")
-    return made.replace(b"</head>", b"<style>" + style.read_bytes() + b"</style></head>", 1) if style.is_file() else made
+    return made.replace(b"</head>", b"<style>" + style.read_bytes()
+                        + b"</style></head>", 1) if style.is_file() else made
 
 # %% ../nbs/58_report.ipynb #494a5358
 def copy_template(folder # where to; made if it doesn't exist
@@ -634,31 +891,38 @@ def copy_template(folder # where to; made if it doesn't exist
     "Copy the package's template, to be changed. A folder that holds something already is left alone."
     folder, source = Path(folder), find_template().parent
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ValueError(f"{folder} already exists and is not an empty folder; choose another one for the template")
+        raise ValueError(f"{folder} already exists and is not an empty folder; choose "
+                         "another one for the template")
     folder.mkdir(parents=True, exist_ok=True)
-    return [Path(shutil.copyfile(path, folder / path.name)) for path in sorted(source.iterdir()) if path.is_file()]
+    return [Path(shutil.copyfile(path, folder / path.name))
+            for path in sorted(source.iterdir()) if path.is_file()]
 
 # %% ../nbs/58_report.ipynb #d2ba0d68
-def write_report(results, # name -> `Result` or `Failure`, for the names of `course_experiments`
-                 output, # folder for `report.pdf`, `report.html`, `results.csv` and `figures/`
-                 relu_rows=None, # what `relu_study` gave; default: the table in the package
-                 scoreboard_rows=None, # what `scoreboard` gave; default: the table in the package
-                 template=None, # folder with a report.typ, or a Typst file; default: the package's own
-                 answers=None, # topic -> Markdown that replaces the explanation
-                 progress=False, # show a progress bar?
-                 title_block={} # any of title, author, course, date and note, as in `report_data`
-                ): # -> list of the paths of the documents
+def write_report(
+    results, # name -> `Result` or `Failure`, for the names of `course_experiments`
+    output, # folder for `report.pdf`, `report.html`, `results.csv` and `figures/`
+    relu_rows=None, # what `relu_study` gave; default: the table in the package
+    scoreboard_rows=None, # what `scoreboard` gave; default: the table in the package
+    template=None, # folder with a report.typ, or a Typst file; default: the package's own
+    answers=None, # topic -> Markdown that replaces the explanation
+    progress=False, # show a progress bar?
+    title_block={} # any of title, author, course, date and note, as in `report_data`
+): # -> list of the paths of the documents
     "Write the report on the course's experiments, as PDF and as one HTML file, and all that is in it as files of their own."
     output, template = Path(output), find_template(template)
-    relu_rows, scoreboard_rows = (shipped_rows(study) if rows is None else rows for study, rows in (("relu", relu_rows), ("scoreboard", scoreboard_rows)))
+    relu_rows, scoreboard_rows = (shipped_rows(study) if rows is None else rows
+                                  for study, rows in (("relu", relu_rows),
+                                                      ("scoreboard", scoreboard_rows)))
     write_rows(csv_rows(results), output / "results.csv")
     alts = write_figures(results, output / "figures", relu_rows, progress)
-    figures = {name: {"svg": (output / "figures" / f"{name}.svg").read_text(encoding="utf-8"), "alt": alt} for name, alt in alts.items()}
+    figures = {name: {"svg": (output / "figures" / f"{name}.svg").read_text(
+        encoding="utf-8"), "alt": alt} for name, alt in alts.items()}
     texts = explanations(results, relu_rows, scoreboard_rows) | (answers or {})
     data = report_data(results, figures, texts, scoreboard_rows, **title_block)
     paths = [output / "report.pdf", output / "report.html"]
     for path in paths:
-        with atomic_write(path) as part: part.write_bytes(typeset(data, template, path.suffix[1:]))
+        with atomic_write(path) as part:
+            part.write_bytes(typeset(data, template, path.suffix[1:]))
     return [*paths, output / "results.csv"]
 
 # %% ../nbs/58_report.ipynb #fa75f457
@@ -671,22 +935,30 @@ def write_part(data, # a `Dataset`
     "Write a small part of a data set as four IDX files. The last fifth of the training file is from the validation set again."
     n_valid = min(len(data.valid[1]), N_QUICK["valid"], len(data.train[1]) // 4)
     n_train = 4 * n_valid
-    training_file = [np.concatenate([data.train[i][:n_train], data.valid[i][:n_valid]]) for i in (0, 1)]
-    for name, (X, y) in {"train": training_file, "t10k": [part[:N_QUICK["test"]] for part in data.test]}.items():
+    training_file = [np.concatenate([data.train[i][:n_train], data.valid[i][:n_valid]])
+                     for i in (0, 1)]
+    for name, (X, y) in {"train": training_file, "t10k": [
+        part[:N_QUICK["test"]] for part in data.test]}.items():
         images = X if X.dtype == np.uint8 else np.round(255 * X).astype(np.uint8)
-        for kind, array in (("images-idx3", images.reshape(-1, *data.image_shape)), ("labels-idx1", y.astype(np.uint8))):
-            content = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
-            with atomic_write(Path(folder) / f"{name}-{kind}-ubyte") as part: part.write_bytes(content)
+        for kind, array in (("images-idx3", images.reshape(-1, *data.image_shape)),
+                            ("labels-idx1", y.astype(np.uint8))):
+            content = bytes([0, 0, 8, array.ndim]) + struct.pack(
+                f">{array.ndim}I", *array.shape) + array.tobytes()
+            with atomic_write(Path(folder) / f"{name}-{kind}-ubyte") as part:
+                part.write_bytes(content)
     return str(folder)
 
 # %% ../nbs/58_report.ipynb #40d740e7
 class _WithDashes(argparse.Action):
     "An option of several words, with dashes between them as well as with underscores."
-    def __init__(self, option_strings, dest, **kwargs): super().__init__([s.replace("_", "-") for s in option_strings] + option_strings, dest, **kwargs)
-    def __call__(self, parser, namespace, value, option_string=None): setattr(namespace, self.dest, value)
+    def __init__(self, option_strings, dest, **kwargs):
+        super().__init__([s.replace("_", "-") for s in option_strings] + option_strings,
+                         dest, **kwargs)
+    def __call__(self, parser, namespace, value, option_string=None):
+        setattr(namespace, self.dest, value)
 
 
-_copy_template = copy_template                              # below, an option has this name
+_copy_template = copy_template                          # below, an option has this name
 
 @call_parse
 def mlp_report(
@@ -709,44 +981,65 @@ def mlp_report(
     author, course = author or "", course or ""
 
     def prepare():
-        if copy_template is not None: return [str(path) for path in _copy_template(copy_template)]
+        if copy_template is not None:
+            return [str(path) for path in _copy_template(copy_template)]
         if quick and full: raise ValueError("--quick and --full exclude each other")
         if jobs is not None: check_number(jobs, "jobs", low=1, integer=True)
         data = load_dataset(dataset, raw=True)
-        changes = {"dataset": dataset if dataset in ("mnist", "fashion-mnist") else str(Path(dataset).resolve())}
-        changes |= ({} if seed is None else {"seed": check_number(seed, "seed", low=0, integer=True)}) | ({"epochs": 2} if quick else {})
-        texts, file, folder = read_answers(answers) if answers else {}, find_template(template), Path(output or ("runs/report-quick" if quick else "runs/report"))
-        configs = {name: replace(config, **changes) for name, config in course_experiments().items()}
-        trial = report_data({name: Failure(config, "") for name, config in configs.items()}, texts=texts, author=author, course=course, date=date or "")
+        changes = {"dataset": dataset if dataset in ("mnist", "fashion-mnist")
+                   else str(Path(dataset).resolve())}
+        changes |= ({} if seed is None
+                    else {"seed": check_number(seed, "seed", low=0, integer=True)}) | (
+            {"epochs": 2} if quick else {})
+        texts, file, folder = read_answers(answers) if answers else {}, find_template(
+            template), Path(output or ("runs/report-quick" if quick else "runs/report"))
+        configs = {name: replace(config, **changes) for name,
+                   config in course_experiments().items()}
+        trial = report_data({name: Failure(config, "") for name,
+                             config in configs.items()},
+                            texts=texts, author=author, course=course, date=date or "")
         for form in ("pdf", "html"): typeset(trial, file, form)
-        if folder.exists() and not folder.is_dir(): raise ValueError(f"{folder} is not a folder; choose another one for --output")
+        if folder.exists() and not folder.is_dir():
+            raise ValueError(
+                f"{folder} is not a folder; choose another one for --output")
         if folder.exists() and any(folder.iterdir()) and not (folder / "runs").is_dir():
-            raise ValueError(f"{folder} is not empty and holds no earlier report; choose another one for --output")
+            raise ValueError(f"{folder} is not empty and holds no earlier report; "
+                             "choose another one for --output")
         (folder / "runs").mkdir(parents=True, exist_ok=True)
         if quick:
-            part = write_part(data, folder.resolve() / "data" / f"{Path(dataset).name}-part")
-            configs = {name: replace(config, dataset=part) for name, config in configs.items()}
+            part = write_part(data,
+                              folder.resolve() / "data" / f"{Path(dataset).name}-part")
+            configs = {name: replace(config, dataset=part) for name,
+                       config in configs.items()}
         return folder, configs, file, texts
 
     def work(prepared):
         if copy_template is not None: return say("copied " + _listed(prepared))
         folder, configs, file, texts = prepared
-        results = dict(zip(configs, run_all(configs.values(), folder / "runs", jobs, not quiet)))
+        results = dict(zip(configs,
+                           run_all(configs.values(), folder / "runs", jobs, not quiet)))
         studies = {"relu_rows": None, "scoreboard_rows": None}
         if full:
             for name, study in (("relu", relu_study), ("scoreboard", scoreboard)):
                 studies[f"{name}_rows"] = rows = study(folder / "runs", jobs, not quiet)
                 write_rows(rows, folder / STUDY_FILES[name])
         today = calendar_date.today()
-        facts = {"author": author, "course": course, "date": f"{today:%B} {today.day}, {today.year}" if date is None else date,
-                 "note": "A quick try: two epochs on a small part of the data. The numbers mean nothing yet." if quick else ""}
-        paths = write_report(results, folder, template=file, answers=texts, progress=not quiet, **studies, title_block=facts)
+        facts = {"author": author, "course": course,
+                 "date": f"{today:%B} {today.day}, {today.year}"
+                 if date is None else date,
+                 "note": "A quick try: two epochs on a small part of the data. The "
+                         "numbers mean nothing yet." if quick else ""}
+        paths = write_report(results, folder, template=file, answers=texts,
+                             progress=not quiet, **studies, title_block=facts)
         say(results_table(list(results.values())))
         say("saved " + _listed(paths))
-        failed = [f"{name} ({result.error})" for name, result in results.items() if isinstance(result, Failure)]
-        if failed: raise ArithmeticError(f"{len(failed)} of {len(results)} runs, which the report says: {'; '.join(failed)}")
+        failed = [f"{name} ({result.error})" for name,
+                  result in results.items() if isinstance(result, Failure)]
+        if failed:
+            raise ArithmeticError(f"{len(failed)} of {len(results)} runs, which the "
+                                  f"report says: {'; '.join(failed)}")
 
     try: return run_command("mlp_report", prepare, work)
-    except _TemplateError as error:                          # one that only fails on the real results
+    except _TemplateError as error:            # one that only fails on the real results
         print(f"mlp_report: error: {error}", file=sys.stderr)
         return 2
