@@ -46,8 +46,9 @@ def as_array(x, # anything
         raise TypeError(f"`{name}` must be a rectangular array: {error}") from None
 
 # %% ../nbs/10_checks.ipynb #1b331368
-def scale_pixels(pixels # numbers from 0 to 255, any shape, usually uint8
-                ): # -> float32 array of the same shape, values in [0, 1]
+def scale_pixels(pixels, # numbers from 0 to 255, any shape, usually uint8
+                 dtype=np.float32 # of the result
+                ): # -> array of the same shape, values in [0, 1]
     "Pixels divided by 255; raises `ValueError` for numbers that are no pixels."
     pixels = as_array(pixels, "pixels")
     if pixels.dtype != np.uint8:
@@ -56,15 +57,16 @@ def scale_pixels(pixels # numbers from 0 to 255, any shape, usually uint8
         if not (low >= 0 and high <= 255):          # written so that NaN fails it
             raise ValueError("`pixels` must be from 0 to 255, "
                              f"got values from {low:g} to {high:g}")
-    return np.divide(pixels, np.float32(255), dtype=np.float32)
+    return np.divide(pixels, 255, dtype=dtype)
 
 # %% ../nbs/10_checks.ipynb #322b48dc
 def check_features(X, # (N, n_inputs) numbers; uint8 means pixels: divided by 255
-                   n_inputs=None # D, how many features the model expects; None: any
+                   n_inputs=None, # D, how many features the model expects; None: any
+                   dtype=np.float32 # what pixels become
                   ): # -> (N, n_inputs) floats
     "`X` ready for a model; raises `TypeError` or `ValueError` that says what it lacks."
     X = as_array(X, "X")
-    X = scale_pixels(X) if X.dtype == np.uint8 else as_float(X, "X")
+    X = scale_pixels(X, dtype) if X.dtype == np.uint8 else as_float(X, "X")
     if X.ndim != 2 or X.size == 0 or (n_inputs is not None and X.shape[1] != n_inputs):
         width = "n_inputs" if n_inputs is None else n_inputs
         raise ValueError(f"`X` must have shape (N, {width}) with N at least 1, "

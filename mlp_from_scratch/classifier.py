@@ -64,7 +64,7 @@ class Classifier:
                      X # (N, n_inputs) numbers; bytes count as pixels, divided by 255
                     ): # -> (N, n_inputs) of the model's dtype
         "`X` ready for `forward`; raises `ValueError` or `TypeError` if it can't be."
-        X = check_features(X, self.settings["n_inputs"])
+        X = check_features(X, self.settings["n_inputs"], self.dtype)
         return X.astype(self.dtype, copy=False)
 
     def logits(self,
@@ -73,16 +73,23 @@ class Classifier:
         "The inputs of the softmax."
         return self.forward(self.check_inputs(X))
 
-    def predict_proba(self, X):
-        "The class probabilities, (N, n_classes); every row sums to 1."
+    def predict_proba(self,
+                      X # (N, n_inputs) floats, or bytes 0..255
+                     ): # -> (N, n_classes); every row sums to 1
+        "The probability of each class."
         return softmax(self.logits(X))
 
-    def predict(self, X):
-        "The most probable class of each sample, (N,); a tie goes to the smaller label."
+    def predict(self,
+                X # (N, n_inputs) floats, or bytes 0..255
+               ): # -> (N,) integers
+        "The most probable class of each sample; a tie goes to the smaller label."
         return self.logits(X).argmax(axis=1)
 
-    def loss(self, X, y):
-        "The mean cross-entropy over the batch, a float, without a regularization term."
+    def loss(self,
+             X, # (N, n_inputs) floats, or bytes 0..255
+             y # (N,) integers in 0..n_classes-1
+            ): # -> float
+        "The mean cross-entropy over the batch, without a regularization term."
         return softmax_cross_entropy(self.logits(X), y)[0]
 
     def loss_and_grads(self,

@@ -30,13 +30,18 @@ class SoftmaxRegression(Classifier):
                         relu_logits=bool(relu_logits))
         super().__init__(settings, {"W": (n_inputs, n_classes)}, init_std, seed, dtype)
 
-    def forward(self, X):
-        "The logits `R = ReLU(X W)`, (N, C)."
+    def forward(self,
+                X # (N, D) of the model's dtype, checked
+               ): # -> (N, C)
+        "The logits `R = ReLU(X W)`."
         Z = X @ self.params["W"]                            # (N, C)
         return relu(Z) if self.settings["relu_logits"] else Z
 
-    def backward(self, X, y):
-        "The loss and `{'W': dW}`."
+    def backward(self,
+                 X, # (N, D) of the model's dtype, checked
+                 y # (N,) integers in 0..C-1, checked
+                ): # -> (float, {"W": dW})
+        "The loss and its gradient."
         has_relu = self.settings["relu_logits"]
         Z = X @ self.params["W"]                            # (N, C)
         R = relu(Z) if has_relu else Z                      # (N, C)

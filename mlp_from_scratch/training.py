@@ -64,7 +64,9 @@ class History:
         lists = {name: value for name, value in vars(self).items() if name != "threads"}
         return {name: values for name, values in lists.items() if values}
 
-    def to_csv(self, path):
+    def to_csv(self,
+               path # file to write
+              ):
         "Write one line an epoch under a header, all of it or nothing."
         with (atomic_write(path) as part,
               open(part, "w", newline="", encoding="utf-8") as file):

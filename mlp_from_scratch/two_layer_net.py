@@ -37,13 +37,18 @@ class TwoLayerNet(Classifier):
         "The activations of the hidden layer, `A = sigmoid(X W1 + b1)`."
         return sigmoid(self.check_inputs(X) @ self.params["W1"] + self.params["b1"])
 
-    def forward(self, X):
-        "The logits `R = A W2 + b2`, (N, C)."
+    def forward(self,
+                X # (N, D) of the model's dtype, checked
+               ): # -> (N, C)
+        "The logits `R = A W2 + b2`."
         W1, b1, W2, b2 = self.params.values()
         A = sigmoid(X @ W1 + b1)                            # (N, H)
         return A @ W2 + b2                                  # (N, C)
 
-    def backward(self, X, y):
+    def backward(self,
+                 X, # (N, D) of the model's dtype, checked
+                 y # (N,) integers in 0..C-1, checked
+                ): # -> (float, {parameter name: gradient})
         "The loss and the gradients of `W1`, `b1`, `W2` and `b2`."
         W1, b1, W2, b2 = self.params.values()
         Z = X @ W1 + b1                                     # (N, H)
