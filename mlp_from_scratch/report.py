@@ -19,6 +19,7 @@ import struct
 import sys
 from dataclasses import asdict, replace
 from datetime import date as calendar_date
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -55,13 +56,15 @@ def _ending(history):
         return "A single epoch can't show whether the training has converged."
     change = valid[-1] - valid[-2]
     if change > 0.002 and history.best_epoch == len(valid):
-        return f"The validation accuracy still rises by {_points(change)} in the last epoch, so the training has not converged."
+        return (f"The validation accuracy still rises by {_points(change)} in the "
+                "last epoch, so the training has not converged.")
     if abs(change) > 0.002:
         return ("In the last epoch the validation accuracy "
                 f"{'rises' if change > 0 else 'falls'} by {_points(change)}, "
                 f"{'but' if change > 0 else 'and'} its best epoch was "
                 f"{history.best_epoch} of {len(valid)}: it moves up and down.")
-    return "In the last epoch the validation accuracy hardly changes, by at most 0.2 points. That does not prove that the training has converged."
+    return ("In the last epoch the validation accuracy hardly changes, by at most 0.2 "
+            "points. That does not prove that the training has converged.")
 
 # %% ../nbs/58_report.ipynb #76b5a5b1
 def _dataset_of(result): return load_dataset(result.config.dataset, raw=True)
@@ -116,9 +119,12 @@ def _norm(arrays):
 def _gap(result):
     "Is the model better on what it was trained on?"
     gap = result.scores["train"][1] - result.scores["valid"][1]
-    text = f"the training images give {_percent(result.scores['train'][1])}, {_points(gap)} {'more' if gap > 0 else 'less'} than the validation images"
+    text = (f"the training images give {_percent(result.scores['train'][1])}, "
+            f"{_points(gap)} {'more' if gap > 0 else 'less'} than the validation "
+            "images")
     if gap > 0.01:
-        return text + ". It fits its training images better than new ones, a generalization gap"
+        return text + (". It fits its training images better than new ones, "
+                       "a generalization gap")
     return text + ". There is no generalization gap to speak of"
 
 def _about_two_layer_net(results, data):
@@ -153,7 +159,8 @@ def _ranked(runs, setting):
                    f"{getattr(run.config, setting):g}" for run in runs)
 
 def _same_distance(slow, fast):
-    "Compare the end of a slow run with the epoch of a faster one that has gone equally far; None if there is no such epoch."
+    """Compare the end of a slow run with the epoch of a faster one that has gone
+    equally far; None if there is no such epoch."""
     ratio = fast.config.learning_rate / slow.config.learning_rate
     epoch = round(len(slow.history) / ratio)
     if epoch < 1 or abs(epoch * ratio - len(slow.history)) > 0.5: return None
@@ -185,8 +192,14 @@ def _about_learning_rate(results, data):
     text[-1] += f" It ends {_points(lag)} behind the best of these runs."
     loss = fastest.history.train_loss
     n_up = sum(after > before for before, after in zip(loss, loss[1:]))
-    steady = f"its training loss falls from each epoch to the next, from {loss[0]:.2f} to {loss[-1]:.2f}" if n_up == 0 else \
-             f"its training loss rises {'once' if n_up == 1 else f'{n_up} times'} in {len(loss) - 1} epoch{'s' if len(loss) > 2 else ''}, so its steps are close to too large"
+    often = "once" if n_up == 1 else f"{n_up} times"
+    if n_up == 0:
+        steady = ("its training loss falls from each epoch to the next, "
+                  f"from {loss[0]:.2f} to {loss[-1]:.2f}")
+    else:
+        steady = (f"its training loss rises {often} in {len(loss) - 1} "
+                  f"epoch{'s' if len(loss) > 2 else ''}, "
+                  "so its steps are close to too large")
     if best is fastest:
         text.append(
             f"**The largest rate, {best.config.learning_rate:g}, is the best one.** "
@@ -207,7 +220,9 @@ def _about_learning_rate(results, data):
 # %% ../nbs/58_report.ipynb #482c021d
 def learning_limits(data # a `Dataset`
                    ): # -> (n_classes,) numbers, largest first
-    "The regularization strengths, a quarter of the singular values of D in (1), beyond which a two-layer network with small weights loses one direction after the other."
+    """The regularization strengths, a quarter of the singular values of D in (1),
+    beyond which a two-layer network with small weights loses one direction after the
+    other."""
     X, y = data.train
     scale = 255 if X.dtype == np.uint8 else 1
     share = np.bincount(y, minlength=len(data.classes)) / len(y)
@@ -225,7 +240,8 @@ def _most_frequent(data):
     return np.bincount(data.valid[1]).max() / len(data.valid[1])
 
 def _about_penalty(strongest, weakest, data):
-    "The gradients of the cross-entropy and of the strongest penalty, at weights that the network likes."
+    """The gradients of the cross-entropy and of the strongest penalty, at weights that
+    the network likes."""
     X, y = (part[:10_000] for part in data.train)
     norm, l2 = _norm(_weights(weakest.model)), strongest.config.l2
     of_loss = _norm(grad for name, grad in weakest.model.loss_and_grads(X, y)[1].items()
@@ -247,14 +263,19 @@ def _about_collapse(strongest, weakest, data):
     "What is left of the weights under the strongest penalty."
     left, norm = _norm(_weights(strongest.model)), _norm(_weights(weakest.model))
     accuracy, chance = strongest.scores["valid"][1], _most_frequent(data)
-    text = f"With λ = {strongest.config.l2:g} the weights have the norm {left:.1g} at the best epoch of that run. "
+    text = (f"With λ = {strongest.config.l2:g} the weights have the norm {left:.1g} "
+            "at the best epoch of that run. ")
     if left < norm / 10:
         pull = _norm([strongest.model.loss_and_grads(
             *(part[:10_000] for part in data.train))[1]["W1"]])
-        text += f"The cross-entropy can't stop the decay: its gradient reaches *W*₁ through *W*₂, so it stays small, with a norm of {pull:.1g} for *W*₁. "
+        text += ("The cross-entropy can't stop the decay: its gradient reaches *W*₁ "
+                 f"through *W*₂, so it stays small, with a norm of {pull:.1g} for "
+                 "*W*₁. ")
         if accuracy < chance + 0.02:
-            text += "Only the biases are left. They can learn how frequent each class is, and nothing else. "
-    return text + f"The accuracy is {_percent(accuracy)}, and always naming the most frequent class would give {_percent(chance)}."
+            text += ("Only the biases are left. They can learn how frequent each "
+                     "class is, and nothing else. ")
+    return text + (f"The accuracy is {_percent(accuracy)}, and always naming the most "
+                   f"frequent class would give {_percent(chance)}.")
 
 def _about_limits(runs, data):
     "How many directions each strength leaves to be learned."
@@ -276,7 +297,8 @@ def _about_limits(runs, data):
         "confused more easily.")
 
 def _largest_fall(run):
-    "How far the validation accuracy falls at most from one epoch to the next, once the first third of the epochs is over."
+    """How far the validation accuracy falls at most from one epoch to the next, once
+    the first third of the epochs is over."""
     late = run.history.valid_accuracy[len(run.history) // 3:]
     return max((before - after for before, after in zip(late, late[1:])), default=0)
 
@@ -359,7 +381,8 @@ def _about_tuned(results, data):
 
 # %% ../nbs/58_report.ipynb #89ee5ae1
 def _spread(values):
-    return f"{_percent(np.mean(values))} ± {100 * np.std(values, ddof=1 if len(values) > 1 else 0):.1f}"
+    return (f"{_percent(np.mean(values))} ± "
+            f"{100 * np.std(values, ddof=1 if len(values) > 1 else 0):.1f}")
 
 def _data_name(name):
     return {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}.get(name, name)
@@ -367,10 +390,14 @@ def _data_name(name):
 def _mean(rows, name): return float(np.mean([row[name] for row in rows]))
 
 def _start(row):
-    return f"{'the absolute values of ' if row['init_abs'] else ''}normal weights of standard deviation {row['init_std']:g}, learning rate {row['learning_rate']:g}"
+    return (f"{'the absolute values of ' if row['init_abs'] else ''}normal weights of "
+            f"standard deviation {row['init_std']:g}, learning rate "
+            f"{row['learning_rate']:g}")
 
 def _about_scale(rows):
-    "What larger initial weights change at the largest learning rate; empty if only one size was tried."
+    """What larger initial weights change at the largest learning rate.
+
+    Empty if only one size was tried."""
     rate = max((row["learning_rate"] for row in rows), default=None)
     groups = {}                                             # standard deviation -> runs
     for row in rows:
@@ -380,8 +407,13 @@ def _about_scale(rows):
     if len(means) < 2: return []
     scores = list(means.values())
     growing = all(after > before for before, after in zip(scores, scores[1:]))
-    return [f"With the ReLU and the largest learning rate, {rate:g}, the mean is {_listed(f'{_percent(mean)} for initial weights of standard deviation {std:g}' for std, mean in means.items())}. "
-            + ("Larger initial weights tolerate this step better." if growing else "Here larger initial weights do not help at each increase.")]
+    kind = "initial weights of standard deviation"
+    all_means = _listed(f"{_percent(mean)} for {kind} {std:g}"
+                        for std, mean in means.items())
+    ending = ("Larger initial weights tolerate this step better." if growing
+              else "Here larger initial weights do not help at each increase.")
+    return [f"With the ReLU and the largest learning rate, {rate:g}, the mean is "
+            f"{all_means}. {ending}"]
 
 def _about_relu_logits(rows):
     rows, text = [row for row in rows if row["test_accuracy"] is not None], []
@@ -501,7 +533,9 @@ def explanations(
     scoreboard_rows=None, # what `scoreboard` gave; default: the table in the package
     data=None # the `Dataset` of the runs, if it is loaded already
 ): # -> dict: topic -> Markdown, for each of `TOPICS`
-    "What the results show and why. Every number in the texts is computed from the arguments."
+    """What the results show and why.
+
+    Every number in the texts is computed from the arguments."""
     prefixes = {"learning_rate": "learning_rate_", "regularization": "l2_"}
     texts = {}
     for topic, explain in _EXPLAINERS.items():
@@ -521,7 +555,8 @@ def explanations(
         ("relu_logits", "relu", relu_rows, _about_relu_logits),
         ("scoreboard", "scoreboard", scoreboard_rows, _about_scoreboard)):
         rows = shipped_rows(study) if rows is None else rows
-        texts[topic] = "\n\n".join(explain(rows)) if rows else "The table of these runs is missing. `mlp_report --full` makes it."
+        missing = "The table of these runs is missing. `mlp_report --full` makes it."
+        texts[topic] = "\n\n".join(explain(rows)) if rows else missing
     return texts
 
 
@@ -542,7 +577,8 @@ GROUPS = {"learning_rate": ("learning_rate_", "η ="), "regularization": ("l2_",
 
 
 def _course_figures(results):
-    "For each figure its name, a function that draws it into given axes, and its alternative text."
+    """For each figure its name, a function that draws it into given axes, and its
+    alternative text."""
     good = {name: result for name,
             result in results.items() if isinstance(result, Result)}
     for name, result in good.items():
@@ -564,8 +600,9 @@ def _course_figures(results):
                 f"{getattr(run.history, f'valid_{quantity}')[-1]:.3g} for {value}"
                 for run, value in zip(runs, values))
             labels = [f"{label} {value}" for value in values]
-            draw = lambda ax, runs=runs, labels=labels, quantity=quantity: plot_overview(runs, labels, f"valid_{quantity}", ax)
-            yield f"{group}_{quantity}", draw, f"Validation {quantity} over the epochs. In the last epoch it is {ends}."
+            draw = partial(plot_overview, runs, labels, f"valid_{quantity}")
+            yield f"{group}_{quantity}", draw, (
+                f"Validation {quantity} over the epochs. In the last epoch it is {ends}.")
 
 
 def write_figures(
@@ -610,7 +647,7 @@ def _table(
     rows, # list of lists, numbers or texts
     shown=None, # name of a column -> function from a number to its text; default: `str`
     best={} # name of a column -> `min` or `max`
-): # -> dict for the template: "header", "align" and "rows" of cells, each with "text" and "best"
+): # -> for the template: "header", "align", and "rows" of cells, "text" and "best"
     "Round, align and find the best."
     shown, columns = shown or {}, list(zip(*rows))
     def numbers(column):
@@ -630,7 +667,8 @@ def _dataset_name(config): return Path(config.dataset).name
 
 def csv_rows(results # name -> `Result` or `Failure`
             ): # -> list of dicts with the same keys
-    "One row a run: its name, its configuration, its scores with all digits, and what went wrong, if anything."
+    """One row a run: its name, its configuration, its scores with all digits, and what
+    went wrong, if anything."""
     rows = []
     for name, result in results.items():
         good = isinstance(result, Result)
@@ -675,14 +713,18 @@ def _title(name):
 
 def _setting(config):
     "The main settings of a run, for its caption."
-    model = f"{config.n_hidden} hidden units" if config.model == "TwoLayerNet" else f"{'with' if config.relu_logits else 'without'} ReLU on the logits"
-    return f"{model}, learning rate {config.learning_rate:g}, regularization {config.l2:g}, {config.epochs} epochs"
+    if config.model == "TwoLayerNet": model = f"{config.n_hidden} hidden units"
+    else: model = f"{'with' if config.relu_logits else 'without'} ReLU on the logits"
+    return (f"{model}, learning rate {config.learning_rate:g}, regularization "
+            f"{config.l2:g}, {config.epochs} epochs")
 
 # %% ../nbs/58_report.ipynb #796b60c8
 def markdown_nodes(
     text # Markdown
 ): # -> list of nodes: dicts with "kind" and with "children", "text" or "url"
-    "The tree of a Markdown text, in the form the template reads. HTML, images and formulas are shown as the characters they are."
+    """The tree of a Markdown text, in the form the template reads.
+
+    HTML, images and formulas are shown as the characters they are."""
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 100})
@@ -691,7 +733,7 @@ def markdown_nodes(
 
 def _nodes(
     nodes, # of the parser's tree
-    levels # how many levels of quotes, lists and emphasis may still follow; what is inside more of them is kept without them
+    levels # how many more quotes, lists and emphases may be nested; others are dropped
 ): # -> list of nodes as in `markdown_nodes`; a list holds one such list an item
     kinds = {"paragraph": "paragraph", "heading": "heading", "blockquote": "quote",
              "bullet_list": "bullets", "ordered_list": "numbers", "strong": "strong",
@@ -727,7 +769,10 @@ def _nodes(
 # %% ../nbs/58_report.ipynb #bc60045f
 def read_answers(path # YAML file: topic -> Markdown; an empty topic is left out
                 ): # -> dict: topic -> Markdown
-    "A student's own texts. Raises `ValueError` that names the file and the topic for anything that is not one."
+    """A student's own texts.
+
+    Raises `ValueError` that names the file and the topic for anything that is not
+    one."""
     import yaml
     try:
         content = yaml.load(Path(path).read_text(encoding="utf-8"),
@@ -760,8 +805,9 @@ def _AnswersLoader():
     "YAML's safe loader, in which 3 and yes are texts and a topic may not stand twice."
     import yaml
     class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers = {"": yaml.SafeLoader.yaml_implicit_resolvers[""],             # what is empty stays None
-                                   "~": yaml.SafeLoader.yaml_implicit_resolvers["~"]}
+        # what is empty stays None
+        yaml_implicit_resolvers = {sign: yaml.SafeLoader.yaml_implicit_resolvers[sign]
+                                   for sign in ("", "~")}
         def construct_mapping(self, node, deep=False):
             keys = [key.value for key, _ in node.value]
             for key in keys:
@@ -783,7 +829,9 @@ def report_data(
     date="", # as it is to be printed
     note="" # shown below the title
 ): # -> dict that can be written as JSON
-    "Everything that the template shows. Control characters, which no document can hold, are left out."
+    """Everything that the template shows.
+
+    Control characters, which no document can hold, are left out."""
     title, author, course, date, note = map(_printable,
                                             (title, author, course, date, note))
     tables = {"runs": _runs_table(results),
@@ -834,7 +882,8 @@ def _same_runs(results):
                     for group in names.values() if len(group) > 1)
 
 def _scoreboard_table(rows):
-    "Ours and the literature's for the template, with the best of each data set in bold."
+    """Ours and the literature's for the template, with the best of each data set in
+    bold."""
     found = [(_data_name(dataset), *line) for dataset, *line in scoreboard_lines(rows)]
     top = {dataset: accuracy for dataset, _, _, accuracy, _ in found}
     table = _table(["data", "model", "source", "test acc. (%)", "± sd"],
@@ -854,7 +903,7 @@ class _TemplateError(ValueError):
 
 
 def find_template(
-    template=None # folder with a report.typ, or a Typst file; default: the package's own
+    template=None # folder with a report.typ, or a Typst file; default: ours
 ): # -> `Path` of the Typst file
     "The file to typeset. Raises `_TemplateError` if it is not there."
     path = Path(files("mlp_from_scratch")) / "template" if template is None else Path(
@@ -879,7 +928,9 @@ def typeset(data, # what `report_data` gave
     except typst.TypstError as error:
         # file and line
         place = re.search(r"┌─ (?:.*/)?(.+:\d+):\d+", error.diagnostic or "")
-        raise _TemplateError(f"{template} can't be typeset: {place[1] + ': ' if place else ''}{'; '.join([error.message, *error.hints])}") from None
+        raise _TemplateError(f"{template} can't be typeset: "
+                             f"{place[1] + ': ' if place else ''}"
+                             f"{'; '.join([error.message, *error.hints])}") from None
     if form != "html": return made
     style = Path(template).with_name("style.css")
     return made.replace(b"</head>", b"<style>" + style.read_bytes()
@@ -888,7 +939,9 @@ def typeset(data, # what `report_data` gave
 # %% ../nbs/58_report.ipynb #494a5358
 def copy_template(folder # where to; made if it doesn't exist
                  ): # -> list of the files written
-    "Copy the package's template, to be changed. A folder that holds something already is left alone."
+    """Copy the package's template, to be changed.
+
+    A folder that holds something already is left alone."""
     folder, source = Path(folder), find_template().parent
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} already exists and is not an empty folder; choose "
@@ -903,12 +956,13 @@ def write_report(
     output, # folder for `report.pdf`, `report.html`, `results.csv` and `figures/`
     relu_rows=None, # what `relu_study` gave; default: the table in the package
     scoreboard_rows=None, # what `scoreboard` gave; default: the table in the package
-    template=None, # folder with a report.typ, or a Typst file; default: the package's own
+    template=None, # folder with a report.typ, or a Typst file; default: ours
     answers=None, # topic -> Markdown that replaces the explanation
     progress=False, # show a progress bar?
     title_block={} # any of title, author, course, date and note, as in `report_data`
 ): # -> list of the paths of the documents
-    "Write the report on the course's experiments, as PDF and as one HTML file, and all that is in it as files of their own."
+    """Write the report on the course's experiments, as PDF and as one HTML file, and
+    all that is in it as files of their own."""
     output, template = Path(output), find_template(template)
     relu_rows, scoreboard_rows = (shipped_rows(study) if rows is None else rows
                                   for study, rows in (("relu", relu_rows),
@@ -932,7 +986,9 @@ N_QUICK = {"valid": 1000, "test": 1000}
 def write_part(data, # a `Dataset`
                folder # where to write
               ): # -> `folder` as a string, to be used as a data set's name
-    "Write a small part of a data set as four IDX files. The last fifth of the training file is from the validation set again."
+    """Write a small part of a data set as four IDX files.
+
+    The last fifth of the training file is from the validation set again."""
     n_valid = min(len(data.valid[1]), N_QUICK["valid"], len(data.train[1]) // 4)
     n_train = 4 * n_valid
     training_file = [np.concatenate([data.train[i][:n_train], data.valid[i][:n_valid]])
@@ -962,21 +1018,32 @@ _copy_template = copy_template                          # below, an option has t
 
 @call_parse
 def mlp_report(
-    output: Param("folder for the report; finished runs in it are found again, so an interrupted report is completed (default: runs/report, with --quick runs/report-quick)", str) = None,
+    output: Param("folder for the report; finished runs in it are found again, so an "
+                  "interrupted report is completed (default: runs/report, with "
+                  "--quick runs/report-quick)", str) = None,
     jobs: Param("how many runs at a time (default: one per core)", int) = None,
     quick: Param("try it out: 2 epochs on a small part of the data", bool) = False,
-    full: Param("run the two studies beyond the course again, too, instead of showing the tables that come with the package; takes much longer", bool) = False,
-    dataset: Param("mnist, fashion-mnist, a folder with IDX or CSV files, or a CSV file", str) = "mnist",
-    seed: Param("decides the initial weights and the order of the samples in every run (default: that of each configuration)", int) = None,
-    template: Param("folder with a report.typ, or a Typst file, to use instead of the package's", str) = None,
-    copy_template: Param("only copy the package's template to this folder, to be changed and passed to --template", str, action=_WithDashes) = None,
-    answers: Param("YAML file, topic: Markdown, whose texts replace our explanations; the copied template has an example", str) = None,
+    full: Param("run the two studies beyond the course again, too, instead of showing "
+                "the tables that come with the package; takes much longer",
+                bool) = False,
+    dataset: Param("mnist, fashion-mnist, a folder with IDX or CSV files, or a CSV "
+                   "file", str) = "mnist",
+    seed: Param("decides the initial weights and the order of the samples in every "
+                "run (default: that of each configuration)", int) = None,
+    template: Param("folder with a report.typ, or a Typst file, to use instead of the "
+                    "package's", str) = None,
+    copy_template: Param("only copy the package's template to this folder, to be "
+                         "changed and passed to --template", str,
+                         action=_WithDashes) = None,
+    answers: Param("YAML file, topic: Markdown, whose texts replace our explanations; "
+                   "the copied template has an example", str) = None,
     author: Param("name on the title page", str) = None,
     course: Param("course on the title page", str) = None,
     date: Param("date on the title page (default: today)", str) = None,
     quiet: Param("print nothing but errors", bool) = False,
 ): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
-    "Run every experiment of the course and write the report: report.pdf, report.html, results.csv and all figures."
+    """Run every experiment of the course and write the report: report.pdf, report.html,
+    results.csv and all figures."""
     say = (lambda text: None) if quiet else print
     author, course = author or "", course or ""
 

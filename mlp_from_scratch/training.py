@@ -75,7 +75,9 @@ class History:
             writer.writerows(zip(range(1, len(self) + 1), *self.columns().values()))
 
     @classmethod
-    def from_csv(cls, path):
+    def from_csv(cls,
+                 path # file that `to_csv` wrote
+                ): # -> `History`
         "Read back what `to_csv` wrote; raises `ValueError` for anything else."
         try:
             with open(path, newline="", encoding="utf-8") as file:
