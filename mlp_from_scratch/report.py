@@ -602,7 +602,8 @@ def _course_figures(results):
             labels = [f"{label} {value}" for value in values]
             draw = partial(plot_overview, runs, labels, f"valid_{quantity}")
             yield f"{group}_{quantity}", draw, (
-                f"Validation {quantity} over the epochs. In the last epoch it is {ends}.")
+                f"Validation {quantity} over the epochs. "
+                f"In the last epoch it is {ends}.")
 
 
 def write_figures(
