@@ -21,15 +21,16 @@ from folding import fold
 PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 KERNEL = EXTENSIONS / "@jupyterlite" / "pyodide-kernel-extension"
-# What the package needs and Pyodide's own files don't bring, and comm, without which
-# the kernel doesn't answer.
+# What the package and its checks need and Pyodide's own files don't bring, and comm,
+# without which the kernel doesn't answer.
 WHEELS = ("fastcore<2", "tqdm", "pyyaml", "tabulate", "joblib", "cloudpickle",
-          "threadpoolctl", "markdown-it-py", "mdurl", "comm==0.2.2")
+          "threadpoolctl", "markdown-it-py", "mdurl", "comm==0.2.2",
+          "pytest", "pluggy", "iniconfig")
 FOR_NBDEV = re.compile(r"^#\| *default_exp", re.MULTILINE)
 INSTALL = """import piplite
 
 # naming an index lets this site's wheels go before Pyodide's
-await piplite.install("mlp_from_scratch", index_urls="pypi")"""
+await piplite.install(["mlp_from_scratch", "pytest"], index_urls="pypi")"""
 NOTE = """*You are in a copy of [{title}]({address}) that runs in your browser, on one \
 core and without a compiled matrix product. Where a cell does less than on that page, \
 it says so. The next cell installs the package. Your changes stay in this browser.*"""
@@ -131,6 +132,8 @@ def build_lite(root, report, work, output, site):
     write_contents(root, report, work / "contents", site)
     write_settings(work, work / "contents", build_wheels(root, work / "wheels"), output)
     run([sys.executable, "-m", "jupyterlite_core", "build"], work)
+    # JupyterLab asks for a picture beside its own page first, then beside the notebook
+    shutil.copytree(root / "nbs" / "images", output / "notebooks" / "images")
 
 
 def run(command, folder, **environment):

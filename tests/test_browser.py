@@ -14,6 +14,8 @@ CDN = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript",
          ".wasm": "application/wasm", ".json": "application/json"}
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "nbs").glob("[0-9]*.ipynb"))
+# All take a quarter of an hour; the marker `live` has the others.
+OFTEN = "00_start", "21_softmax", "31_softmax_regression", "43_fast"
 
 
 @contextmanager
@@ -90,6 +92,10 @@ def serious(axe, page, **run):
             if v["impact"] in ("serious", "critical")]
 
 
+# the tests that share `visits` go to the same process
+one_visit = pytest.mark.xdist_group("visits")
+
+
 @pytest.fixture(scope="session")
 def visits(site, served, browser):
     "What each page is like: one visit to each, light and dark, wide and narrow."
@@ -122,10 +128,12 @@ def faulty(visits, what):
     return {name: visit[what] for name, visit in visits.items() if visit[what]}
 
 
+@one_visit
 def test_every_page_loads_without_an_error(visits):
     assert faulty(visits, "faults") == {}
 
 
+@one_visit
 def test_all_mathematics_is_typeset(visits):
     assert {name: visit["math"] for name, visit in visits.items()
             if visit["math"]["typeset"] < visit["math"]["all"]} == {}
@@ -134,18 +142,22 @@ def test_all_mathematics_is_typeset(visits):
     assert visits["softmax.html"]["math"]["all"] > 0
 
 
+@one_visit
 @pytest.mark.parametrize("what", ["structure", "light", "dark"])
 def test_axe_finds_nothing_serious(visits, what): assert faulty(visits, what) == {}
 
 
+@one_visit
 def test_nothing_is_wider_than_a_phone(visits):
     assert {name: visit["widths"] for name, visit in visits.items()
             if visit["widths"]["page"] > visit["widths"]["window"]} == {}
 
 
+@one_visit
 def test_lines_of_88_characters_fit(visits): assert faulty(visits, "scrolls") == {}
 
 
+@one_visit
 def test_the_home_page_is_light(visits): assert visits["index.html"]["size"] < 1e6
 
 
@@ -199,56 +211,37 @@ RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells') 
 PATIENCE = 600
 
 
-class Run:
-    """One notebook that runs in the browser.
+def run_to_the_end(page, address):
+    """Run a notebook until all its cells are done, one fails, or nothing moves.
 
-    `step` looks at it and says whether it is over."""
-    def __init__(self, page, served, name):
-        self.page, self.done, self.first = page, 0, None
-        self.start = self.last = time.monotonic()
-        page.goto(f"{served}/lite/notebooks/index.html?path=nbs/{name}.ipynb")
-
-    def step(self):
-        state, now = self.page.evaluate(STATE), time.monotonic()
-        done = sum(prompt is not None for prompt in state["prompts"])
+    Returns the errors, how many cells are done, and how many there are."""
+    page.goto(address)
+    done, last = 0, time.monotonic()
+    while time.monotonic() - last < PATIENCE:
+        page.wait_for_timeout(500)
+        state = page.evaluate(STATE)
+        errors, prompts = state["errors"], state["prompts"]
         # The kernel says that it is idle before it is: what is asked of it then is
         # lost, and must be asked again.
-        if state["prompts"] and not done and not state["waiting"]:
-            self.page.evaluate(RUN_ALL)
-        if done > self.done:
-            self.done, self.last, self.first = done, now, self.first or now - self.start
-        self.errors, self.cells = state["errors"], len(state["prompts"])
-        return bool(self.errors) or 0 < self.cells == done or now - self.last > PATIENCE
+        if prompts and not any(prompts) and not state["waiting"]:
+            page.evaluate(RUN_ALL)
+        now_done = sum(prompt is not None for prompt in prompts)
+        if now_done > done: done, last = now_done, time.monotonic()
+        if errors or 0 < len(prompts) == done: break
+    return errors, done, len(prompts)
 
 
-@pytest.fixture(scope="session")
-def runs(site, served, browser):
-    """All numbered notebooks, run from first to last cell, two at a time.
-
-    In a small window the kernel shares its core with less drawing."""
+@pytest.mark.parametrize("name", [
+    name if name in OFTEN else pytest.param(name, marks=pytest.mark.live)
+    for name in NOTEBOOKS])
+def test_the_notebook_runs_to_its_last_cell(browser, served, name):
     if not PYODIDE.is_dir(): pytest.skip("needs the files of Pyodide 0.27.7 in "
                                          f"{PYODIDE}")
-    waiting, running, over = list(NOTEBOOKS), {}, {}
-    while waiting or running:
-        while waiting and len(running) < 2:
-            name = waiting.pop(0)
-            opened = new_page(browser, served, viewport={"width": 300, "height": 200},
-                              reduced_motion="reduce")
-            running[name] = opened, Run(opened.__enter__(), served, name)
-        for name, (opened, run) in list(running.items()):
-            run.page.wait_for_timeout(500)
-            if run.step():
-                over[name] = run
-                opened.__exit__(None, None, None)
-                del running[name]
-    return over
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_the_notebook_runs_to_its_last_cell(runs, name):
-    run = runs[name]
-    assert run.errors == []
-    assert run.done == run.cells
-    assert run.page.faults == []
-    print(f"{name}: first output after {run.first:.0f} s, {run.done} of {run.cells} "
-          f"cells after {run.last - run.start:.0f} s")
+    # in a small window the kernel shares its core with less drawing
+    with new_page(browser, served, viewport={"width": 300, "height": 200},
+                  reduced_motion="reduce") as page:
+        errors, done, cells = run_to_the_end(
+            page, f"{served}/lite/notebooks/index.html?path=nbs/{name}.ipynb")
+        assert errors == []
+        assert done == cells
+        assert page.faults == []
