@@ -1,12 +1,8 @@
 """The built documentation site and a browser, for the tests that need them."""
-import os
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
-from web import BROWSER, FLAGS, serve
-
-ROOT = Path(__file__).parent.parent
+from web import BROWSER, FLAGS, ROOT, SITE, serve
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -19,15 +15,14 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def site():
-    "The folder of the built site: what MLP_FROM_SCRATCH_SITE names, or `_site`."
-    folder = Path(os.environ.get("MLP_FROM_SCRATCH_SITE", ROOT / "_site")).resolve()
-    home = folder / "index.html"
-    if not home.exists(): pytest.fail(f"no site in {folder}: run python docs/build.py")
+    "The folder of the built site."
+    home = SITE / "index.html"
+    if not home.exists(): pytest.fail(f"no site in {SITE}: run python docs/build.py")
     built = home.stat().st_mtime
     newer = [path.name for path in (ROOT / "nbs").glob("*.ipynb")
              if path.stat().st_mtime > built]
     if newer: pytest.fail(f"{', '.join(newer)} changed since: run python docs/build.py")
-    return folder
+    return SITE
 
 
 @pytest.fixture(scope="session")

@@ -3,16 +3,17 @@
 It may reach the site and, where the files lie at hand, Pyodide; all else is refused."""
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from web import ROOT, SITE
 
-ROOT = Path(__file__).parent.parent
 # stands in for the CDN, which the tests can't reach
 PYODIDE = ROOT.parent / "shared" / "pyodide-0.27.7"
 CDN = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript",
          ".wasm": "application/wasm", ".json": "application/json"}
+# without a site, one test says so
+PAGES = sorted(path.name for path in SITE.glob("*.html")) or ["index.html"]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "nbs").glob("[0-9]*.ipynb"))
 # All take a quarter of an hour; the marker `live` has the others.
 OFTEN = "00_start", "21_softmax", "31_softmax_regression", "43_fast"
@@ -92,73 +93,50 @@ def serious(axe, page, **run):
             if v["impact"] in ("serious", "critical")]
 
 
-# the tests that share `visits` go to the same process
-one_visit = pytest.mark.xdist_group("visits")
+def visit(axe, page, address):
+    "What there is to complain of a page, light and dark, wide and narrow."
+    page.goto(address)
+    page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
+    math = page.evaluate(TYPESET)
+    found = {"formulas not typeset": math["all"] - math["typeset"],
+             "errors in formulas": math["errors"]}
+    rules = {rule: {"enabled": False} for rule in COLORS}
+    found["structure"] = serious(
+        axe, page, options={"resultTypes": ["violations"], "rules": rules})
+    # the contrast of all code would take most of the time
+    page.evaluate(MARK_ALIKE)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found[scheme] = serious(
+            axe, page, context={"exclude": [["[data-alike]"]]},
+            options={"resultTypes": ["violations"], "runOnly": COLORS})
+    page.set_viewport_size({"width": 1280, "height": 800})
+    found["code that scrolls"] = page.evaluate(SCROLLS)
+    page.set_viewport_size({"width": 375, "height": 800})
+    widths = page.evaluate(WIDTHS)
+    found["wider than a phone"] = widths["page"] > widths["window"]
+    return found | {"faults": page.faults}
 
 
-@pytest.fixture(scope="session")
-def visits(site, served, browser):
-    "What each page is like: one visit to each, light and dark, wide and narrow."
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_sound(browser, served, name):
     from axe_playwright_python.sync_playwright import Axe
-    axe, found = Axe(), {}
-    for path in sorted(site.glob("*.html")):
-        with new_page(browser, served) as page:
-            page.goto(f"{served}/{path.name}")
-            page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
-            visit = {"size": page.size(), "math": page.evaluate(TYPESET)}
-            visit["structure"] = serious(axe, page, options={"resultTypes": [
-                "violations"], "rules": {rule: {"enabled": False} for rule in COLORS}})
-            # the contrast of all code would take most of the time
-            page.evaluate(MARK_ALIKE)
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                visit[scheme] = serious(
-                    axe, page, context={"exclude": [["[data-alike]"]]},
-                    options={"resultTypes": ["violations"], "runOnly": COLORS})
-            page.set_viewport_size({"width": 1280, "height": 800})
-            visit["scrolls"] = page.evaluate(SCROLLS)
-            page.set_viewport_size({"width": 375, "height": 800})
-            found[path.name] = visit | {"widths": page.evaluate(WIDTHS),
-                                        "faults": page.faults}
-    return found
+    with new_page(browser, served) as page:
+        found = visit(Axe(), page, f"{served}/{name}")
+    assert {what: complaint for what, complaint in found.items() if complaint} == {}
 
 
-def faulty(visits, what):
-    "The pages whose visit has something to complain of, with the complaint."
-    return {name: visit[what] for name, visit in visits.items() if visit[what]}
+def test_the_home_page_is_light(browser, served):
+    with new_page(browser, served) as page:
+        page.goto(f"{served}/index.html", wait_until="networkidle")
+        assert page.size() < 1e6
 
 
-@one_visit
-def test_every_page_loads_without_an_error(visits):
-    assert faulty(visits, "faults") == {}
-
-
-@one_visit
-def test_all_mathematics_is_typeset(visits):
-    assert {name: visit["math"] for name, visit in visits.items()
-            if visit["math"]["typeset"] < visit["math"]["all"]} == {}
-    assert {name: visit["math"]["errors"] for name, visit in visits.items()
-            if visit["math"]["errors"]} == {}
-    assert visits["softmax.html"]["math"]["all"] > 0
-
-
-@one_visit
-@pytest.mark.parametrize("what", ["structure", "light", "dark"])
-def test_axe_finds_nothing_serious(visits, what): assert faulty(visits, what) == {}
-
-
-@one_visit
-def test_nothing_is_wider_than_a_phone(visits):
-    assert {name: visit["widths"] for name, visit in visits.items()
-            if visit["widths"]["page"] > visit["widths"]["window"]} == {}
-
-
-@one_visit
-def test_lines_of_88_characters_fit(visits): assert faulty(visits, "scrolls") == {}
-
-
-@one_visit
-def test_the_home_page_is_light(visits): assert visits["index.html"]["size"] < 1e6
+def test_formulas_are_found(browser, served):
+    "Where none were found, none could be faulty."
+    with new_page(browser, served) as page:
+        page.goto(f"{served}/softmax.html")
+        assert page.evaluate(TYPESET)["all"] > 0
 
 
 @pytest.mark.parametrize("words, page", [

@@ -94,6 +94,7 @@ def test_ids_and_outputs(path):
     ids = [cell["id"] for cell in cells]
     assert len(set(ids)) == len(ids)
     for cell in cells:
+        assert "".join(cell["source"]).strip(), f"{cell['id']} is empty"
         if cell["cell_type"] != "code": continue
         code, outputs = "".join(cell["source"]), cell["outputs"]
         assert not any(output["output_type"] == "error" for output in outputs), code

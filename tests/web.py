@@ -1,10 +1,15 @@
-"""A web server for a folder and a browser, for the tests of pages."""
+"""The built site, a web server for a folder and a browser, for the tests of pages."""
 import functools
 import http.server
+import os
 import shutil
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
+# MLP_FROM_SCRATCH_SITE names another
+SITE = Path(os.environ.get("MLP_FROM_SCRATCH_SITE", ROOT / "_site")).resolve()
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser",
                                                "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
