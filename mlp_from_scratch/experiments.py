@@ -605,7 +605,7 @@ def mlp_train(
             if n_dead: say(
                 f"{n_dead} of {len(data.classes)} logits of {result.config.model} are "
                 "dead: no image gives them a gradient any more; "
-                "try --relu_logits no (31_softmax_regression says why)")
+                "try --relu_logits no (32_dead_logits says why)")
 
     return run_command("mlp_train", prepare, work)
 

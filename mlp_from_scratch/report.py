@@ -373,9 +373,10 @@ def _about_tuned(results, data):
                     f"{_points(gain)} {'less' if gain >= 0 else 'more'}. "
                     f"Its training loss is {default.scores['train'][0]:.3f} and "
                     f"that of the tuned network {result.scores['train'][0]:.3f}"
-                    + (": the defaults do not even fit the training images, and "
-                       "that is what tuning changes." if default.scores["train"][0] > 2
-                       * result.scores["train"][0] else "."))
+                    + (": the defaults have not yet fitted the training "
+                       "images as far, and that is what tuning changes."
+                       if default.scores["train"][0] > 2 * result.scores["train"][0]
+                       else "."))
     return text + [
         f"With the same weights for both, {_gap(result)}. {_ending(result.history)}"]
 

@@ -59,6 +59,20 @@ class History:
         if not self.valid_accuracy: return len(self)
         return 1 + int(np.argmax(self.valid_accuracy))
 
+    def add(self,
+            *scores # an epoch's values, in the order of the lists
+           ):
+        "Record one more epoch."
+        lists = (self.train_loss, self.train_accuracy, self.valid_loss,
+                 self.valid_accuracy)
+        for values, score in zip(lists, scores): values.append(score)
+
+    def cut(self,
+            n_epochs # how many to keep
+           ):
+        "Forget what came after the first `n_epochs`."
+        for values in self.columns().values(): del values[n_epochs:]
+
     def columns(self): # -> name -> list, one value an epoch
         "The lists that hold something."
         lists = {name: value for name, value in vars(self).items() if name != "threads"}
@@ -127,26 +141,27 @@ def _train_epoch(step, # as from `training_step`
     return total_loss / n_seen, n_right / n_seen
 
 
-class _Best:
-    "The parameters of the best validation epoch so far."
+class _WholeEpochs:
+    "What an interrupt leaves: the finished epochs, and the parameters of the best."
 
     def __init__(self, model, history):
-        self.model, self.accuracy = model, max(history.valid_accuracy, default=-1)
-        self.keep()
+        self.model, self.history = model, history
+        self.state = len(history), self._copy()
 
-    def keep(self):
-        self.params = {name: w.copy() for name, w in self.model.params.items()}
+    def _copy(self): return {name: w.copy() for name, w in self.model.params.items()}
 
-    def validate(self, valid, history):
-        "Evaluate, add to the history, and keep the parameters if they are better."
-        loss, accuracy = evaluate(self.model, *valid)
-        history.valid_loss.append(loss)
-        history.valid_accuracy.append(accuracy)
-        if accuracy > self.accuracy:
-            self.accuracy = accuracy
-            self.keep()
+    def add(self, *scores):
+        "Record an epoch, and keep the parameters if it is the best."
+        self.history.add(*scores)
+        n_epochs, params = len(self.history), self.state[1]
+        if self.history.best_epoch == n_epochs: params = self._copy()
+        self.state = n_epochs, params          # one step: no interrupt can split it
 
-    def put_back(self): self.model.params.update(self.params)
+    def put_back(self):
+        "Drop what was recorded of an unfinished epoch, and restore the parameters."
+        n_epochs, params = self.state
+        self.history.cut(n_epochs)
+        self.model.params.update(params)
 
 # %% ../nbs/44_training.ipynb #ee56a0a3
 def fit(model, # a `Classifier`; its weights are changed
@@ -163,8 +178,8 @@ def fit(model, # a `Classifier`; its weights are changed
        ): # -> `History`
     """Train `model` in place; it ends with the weights of the best validation epoch.
 
-    Without `valid` it keeps the last ones. Raises `FloatingPointError` if training
-    diverges."""
+    Without `valid` these are the last ones. Raises `FloatingPointError` if training
+    diverges; like an interrupt, that leaves what the finished epochs gave."""
     X, y = _check_data(model, train, "train")
     if valid is not None: valid = _check_data(model, valid, "valid")
     check_number(epochs, "epochs", low=1, integer=True)
@@ -172,8 +187,12 @@ def fit(model, # a `Classifier`; its weights are changed
     if threads is not None: check_number(threads, "threads", low=1, integer=True)
     optimizer, rng = optimizer or SGD(), np.random.default_rng(seed)
     history = History() if history is None else history
+    if len(history) and (valid is None) != (not history.valid_loss):
+        raise ValueError("`history` must have been made with validation data if and "
+                         "only if `valid` is given")
     history.threads = threads or n_threads(model, batch_size)
-    step, best = training_step(model, optimizer, batch_size), _Best(model, history)
+    step = training_step(model, optimizer, batch_size)
+    done = _WholeEpochs(model, history)
 
     with (blas_threads(history.threads),
           tqdm(total=epochs * len(y), unit=" samples", unit_scale=True,
@@ -184,13 +203,11 @@ def fit(model, # a `Classifier`; its weights are changed
                 if hasattr(optimizer, "set_progress"):
                     optimizer.set_progress(epoch / epochs)
                 shuffled = stream_batches(X, y, batch_size, rng)
-                loss, share_right = _train_epoch(step, shuffled, bar.update)
-                history.train_loss.append(loss)
-                history.train_accuracy.append(share_right)
-                if valid is not None: best.validate(valid, history)
+                scores = _train_epoch(step, shuffled, bar.update)
+                if valid is not None: scores += evaluate(model, *valid)
+                done.add(*scores)
                 bar.set_postfix({name: f"{values[-1]:.3f}"
                                  for name, values in history.columns().items()})
                 if on_epoch: on_epoch(epoch + 1, model, history)
-        finally:
-            if valid is not None: best.put_back()
+        finally: done.put_back()
     return history

@@ -1,5 +1,9 @@
 """The fast training loop against a textbook one that shares no code with it, for every
 kind of input it accepts."""
+import linecache
+import sys
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
@@ -144,3 +148,54 @@ def test_gradients_are_not_overwritten_by_the_next_call(name):
     model.loss_and_grads(pixels[64:128], y[64:128])
     fit(model, (pixels, y), epochs=1, progress=False)
     for key in kept: assert np.array_equal(first[key], kept[key])
+
+
+@contextmanager
+def interrupted_at(n_lines):
+    """Raise `KeyboardInterrupt` before the `n_lines`th line that training reaches.
+
+    Only the call that restores the weights is spared: none could do it after that."""
+    left, training = n_lines, False
+    functions = {"fit", "_train_epoch", "evaluate", "add", "_copy"}
+
+    def trace(frame, event, arg):
+        nonlocal left, training
+        name, path = frame.f_code.co_name, frame.f_code.co_filename
+        if name not in functions or not path.endswith("training.py"): return None
+        training = training or name == "_train_epoch"
+        if event == "line" and training and (
+                "put_back" not in linecache.getline(path, frame.f_lineno)):
+            left -= 1
+            if left == 0: raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try: yield
+    finally: sys.settrace(before)
+
+
+@pytest.mark.parametrize("validated", [True, False])
+def test_an_interrupt_at_any_line_leaves_whole_epochs(validated):
+    "Ctrl-C raises between two lines: here before each line of the loop, in turn."
+    pixels, y = data(60)
+    train, valid = (pixels[:40], y[:40]), (pixels[40:], y[40:]) if validated else None
+    model = MODELS["two layers"]()
+    logits = {0: model.logits(pixels)}              # after each epoch, undisturbed
+    fit(model, train, valid, epochs=3, progress=False,
+        on_epoch=lambda epoch, *_: logits.update({epoch: model.logits(pixels)}))
+    n_lines, seen = 0, set()
+    while True:
+        n_lines, model, history = n_lines + 1, MODELS["two layers"](), History()
+        try:
+            with interrupted_at(n_lines):
+                fit(model, train, valid, epochs=3, progress=False, history=history)
+        except KeyboardInterrupt: pass
+        else: break
+        for name, values in vars(history).items():
+            if name == "threads": continue
+            assert len(values) == (len(history) if validated or "train" in name else 0)
+        np.testing.assert_array_equal(model.logits(pixels),
+                                      logits[history.best_epoch if len(history) else 0])
+        seen.add(len(history))
+    assert seen == {0, 1, 2, 3} and n_lines > 50
