@@ -176,7 +176,7 @@ def _two_layer_step(model, optimizer, samples):
     arrays, params = Arrays(model.dtype), model.params
 
     def step(X, y):
-        W1, b1, W2, b2 = params.values()
+        W1, b1, W2, b2 = (params[name] for name in ("W1", "b1", "W2", "b2"))
         N, (D, H), C = len(y), W1.shape, len(b2)
         X, scale = _unscaled(X, arrays)
         factor = 1.0 if optimizer.momentum else optimizer.rate

@@ -41,7 +41,7 @@ class TwoLayerNet(Classifier):
                 X # (N, D) of the model's dtype, checked
                ): # -> (N, C)
         "The logits `R = A W2 + b2`."
-        W1, b1, W2, b2 = self.params.values()
+        W1, b1, W2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
         A = sigmoid(X @ W1 + b1)                            # (N, H)
         return A @ W2 + b2                                  # (N, C)
 
@@ -50,7 +50,7 @@ class TwoLayerNet(Classifier):
                  y # (N,) integers in 0..C-1, checked
                 ): # -> (float, {parameter name: gradient})
         "The loss and the gradients of `W1`, `b1`, `W2` and `b2`."
-        W1, b1, W2, b2 = self.params.values()
+        W1, b1, W2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
         Z = X @ W1 + b1                                     # (N, H)
         A = sigmoid(Z)                                      # (N, H)
         R = A @ W2 + b2                                     # (N, C)

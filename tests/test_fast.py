@@ -88,6 +88,17 @@ def test_large_logits_do_not_overflow(kind):
     assert equal(models[1].params, models[0].params)
 
 
+def test_parameters_are_told_apart_by_name():
+    "Also where every shape fits anywhere."
+    models = [TwoLayerNet(4, 4, 4, init_std=1.0, dtype=np.float64) for _ in range(2)]
+    shuffled = dict(reversed(models[1].params.items()))
+    models[1].params = shuffled
+    [(X, y)] = make_batches(4, 4, np.float64, False, [30], seed=0)
+    losses = [training_step(model, SGD(), 30)(X, y) for model in models]
+    assert losses[0] == losses[1]
+    for name, w in models[0].params.items(): assert np.array_equal(shuffled[name], w)
+
+
 @pytest.mark.parametrize("make_step", [
     plain_step, lambda model, optimizer: training_step(model, optimizer, 8)],
     ids=["plain", "fast"])
