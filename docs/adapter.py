@@ -5,6 +5,7 @@ pages about the API and the benchmarks.
 notebooks stay as they are stored."""
 import ast
 import csv
+import dataclasses
 import importlib
 import inspect
 import re
@@ -171,9 +172,13 @@ def signature(function):
 
 def fields(function):
     "A line a parameter and one for what comes back, as the signature's comments say."
-    notes = docments(function, full=True, returns=False)
-    found = [f":param {name}: {note['docment']}" for name, note in notes.items()
-             if note["docment"] and name != "self"]
+    notes = {name: note["docment"] for name, note in
+             docments(function, full=True, returns=False).items()}
+    if dataclasses.is_dataclass(function):
+        notes |= {each.name: each.metadata["help"]
+                  for each in dataclasses.fields(function) if "help" in each.metadata}
+    found = [f":param {name}: {note}" for name, note in notes.items()
+             if note and name != "self"]
     source = inspect.getsource(getattr(function, "__wrapped__", function))
     returned = None if inspect.isclass(function) else RETURNS.search(source)
     if returned: found.append(f":returns: {returned[1]}")
@@ -427,7 +432,7 @@ Milliseconds for one batch.
 RESULTS = """# What comes out
 
 {.lead}
-The experiment report, as `mlp_report` writes it: every run the course asks for, its \
+The experiment report, as `mlp report` writes it: every run the course asks for, its \
 plots, and what they mean.
 
 <div class="facts">
@@ -444,7 +449,7 @@ loading="lazy"></iframe>
 
 
 def draw_page():
-    "The page to draw digits on, as `mlp_draw` writes it, with its files in draw/."
+    "The page to draw digits on, as `mlp draw` writes it, with its files in draw/."
     body = (DRAW_PAGE / "draw.body.html").read_text(encoding="utf-8")
     body = body.replace('data-weights="', 'data-weights="draw/')
     return f"{DRAW}\n{directive('raw', 'html', {}, body, 0)}\n"

@@ -34,9 +34,10 @@ def copy_mathjax(target):
 
 
 def copy_report(report, target):
-    "The report in the folder `report`, which is written first if it isn't there."
-    from mlp_from_scratch.report import mlp_report
-    if not (report / "report.pdf").exists(): mlp_report(output=report)
+    "The report in the folder `report`, brought up to date first."
+    from mlp_from_scratch.commands import mlp_report
+    if mlp_report(["--output", report]):        # runs that still count are not repeated
+        raise ValueError(f"there is no report in {report}")
     target.mkdir(parents=True)
     for name in ("report.pdf", "report.html", "results.csv"):
         shutil.copy(report / name, target)
@@ -47,7 +48,8 @@ def write_draw(report, target):
     regression, and the tuned one."""
     from mlp_from_scratch.classifier import Classifier
     from mlp_from_scratch.draw import write_draw_page
-    from mlp_from_scratch.experiments import course_experiments, run_name
+    from mlp_from_scratch.course_runs import course_experiments
+    from mlp_from_scratch.runs import run_name
     configs = course_experiments()
     files = [report / "runs" / run_name(configs[name]) / "model.npz"
              for name in ("softmax_regression", "tuned")]
@@ -86,8 +88,8 @@ def main():
     parser.add_argument("--output", type=Path, default=ROOT / "_site",
                         help="folder of the site, which is replaced (default: _site)")
     parser.add_argument("--report", type=Path, default=ROOT / "runs" / "report",
-                        help="folder that mlp_report wrote; without a report it is "
-                             "written now (default: runs/report)")
+                        help="folder of the report, which is brought up to date first "
+                             "(default: runs/report)")
     parser.add_argument("--jobs", default="auto",
                         help="processes that Sphinx may use (default: one per core)")
     options = parser.parse_args()

@@ -23,7 +23,7 @@ EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 KERNEL = EXTENSIONS / "@jupyterlite" / "pyodide-kernel-extension"
 # What the package and its checks need and Pyodide's own files don't bring, and comm,
 # without which the kernel doesn't answer.
-WHEELS = ("fastcore<2", "tqdm", "pyyaml", "tabulate", "joblib", "cloudpickle",
+WHEELS = ("shtab", "tqdm", "pyyaml", "tabulate", "joblib", "cloudpickle",
           "threadpoolctl", "markdown-it-py", "mdurl", "comm==0.2.2",
           "pytest", "pluggy", "iniconfig")
 FOR_NBDEV = re.compile(r"^#\| *default_exp", re.MULTILINE)
@@ -126,7 +126,7 @@ def write_contents(root, report, folder, site):
 
 
 def build_lite(root, report, work, output, site):
-    "Build JupyterLite into the folder `output`; mlp_report wrote the folder `report`."
+    "Build JupyterLite into the folder `output`; `mlp report` wrote the folder `report`."
     # Not by Sphinx's extension jupyterlite-sphinx: it makes every page load a font from
     # elsewhere, and builds apps that nobody needs here.
     write_contents(root, report, work / "contents", site)

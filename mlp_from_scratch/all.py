@@ -23,9 +23,16 @@ from .schedules import *
 from .fast import *
 from .training import *
 from .plots import *
-from .experiments import *
+from .config import *
+from .runs import *
+from .tables import *
+from .course_runs import *
+from .studies import *
+from .limits import *
+from .explanations import *
 from .report import *
 from .draw import *
+from .commands import *
 
 # %% ../nbs/index.ipynb #dfad002a
 __all__ = [name for name in globals() if not name.startswith("_")]

@@ -10,6 +10,7 @@ __all__ = ['check_number', 'as_array', 'scale_pixels', 'check_features', 'check_
 #| code-summary: Imports
 import math
 import numbers
+from reprlib import repr as short                           # of long values the ends
 
 import numpy as np
 
@@ -26,14 +27,14 @@ def check_number(value, # what was given
     if integer: kind, noun = numbers.Integral, "an integer"
     else: kind, noun = numbers.Real, "a number"
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(f"`{name}` must be {noun}, got {value!r}")
+        raise TypeError(f"`{name}` must be {noun}, got {short(value)}")
     if not abs(value) < math.inf:                           # true for NaN, too
-        raise ValueError(f"`{name}` must be finite, got {value!r}")
+        raise ValueError(f"`{name}` must be finite, got {short(value)}")
     too_low = low is not None and value < low
     if too_low or (below is not None and value >= below):
         limits = [f"at least {low}"] * (low is not None)
         limits += [f"below {below}"] * (below is not None)
-        raise ValueError(f"`{name}` must be {' and '.join(limits)}, got {value!r}")
+        raise ValueError(f"`{name}` must be {' and '.join(limits)}, got {short(value)}")
     return value
 
 # %% ../nbs/10_checks.ipynb #b7bab8cc

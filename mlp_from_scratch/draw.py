@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PAPER_SIDE', 'PEN_RADIUS', 'DRAW_PAGE', 'SIDE', 'BOX', 'MIDDLE', 'PAGE_CONFIGS', 'draw_strokes', 'example_strokes',
-           'area_averages', 'center_digit', 'write_weights', 'write_draw_page', 'mlp_draw']
+           'area_averages', 'center_digit', 'write_weights', 'write_draw_page', 'check_page', 'load_models']
 
 # %% ../nbs/64_draw.ipynb #2c2d225c
 #| code-fold: true
@@ -13,7 +13,6 @@ import base64
 import json
 import re
 import struct
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,9 +20,8 @@ import numpy as np
 
 from .data import load_dataset
 from .files import atomic_write
-from .experiments import Config, Param, call_parse, run, run_command
+from .config import Config
 from .checks import as_float, check_number
-from .report import _WithDashes
 from .classifier import Classifier
 from .dead_logits import dead_logits
 from .softmax_regression import SoftmaxRegression
@@ -192,8 +190,8 @@ def _check_model(model, # what was given
                          f"{sizes[0]} and {sizes[1]}")
 
 # %% ../nbs/64_draw.ipynb #89cfee7d
-def _check_folder(output # folder that the user named
-                 ): # -> its `Path`; it exists
+def check_page(output # folder that the user named
+              ): # -> its `Path`; it exists
     "The folder to write to: a new one, an empty one, or one with an earlier page."
     folder = Path(output)
     is_ours = folder.is_dir() and ((folder / "draw.html").exists()
@@ -205,42 +203,14 @@ def _check_folder(output # folder that the user named
     return folder
 
 
-@call_parse
-def mlp_draw(
-    output: Param("folder for the page, new, empty or with an earlier page",
-                  str) = "runs/draw",
-    softmax: Param("model.npz of a softmax regression, as mlp_train leaves it "
-                   "(default: train one)", str) = None,
-    two_layer: Param("model.npz of a two-layer network, as mlp_train leaves it "
-                     "(default: train one)", str, action=_WithDashes) = None,
-    seed: Param("decides the initial weights and the order of the samples, "
-                "where a network is trained", int) = 0,
-    quiet: Param("print nothing but errors", bool) = False,
-): # -> exit code: 0 done, 1 failed, 2 wrong argument or input, 130 interrupted
-    "Write a page to draw digits on, and see how both networks read them."
-    say = (lambda text: None) if quiet else print
-
-    def prepare():
-        check_number(seed, "seed", low=0, integer=True)
-        given = {}
-        for kind, path, name in ((SoftmaxRegression, softmax, "softmax"),
-                                 (TwoLayerNet, two_layer, "two-layer")):
-            if path is None: continue
-            given[kind.__name__] = kind.load(path)
-            _check_model(given[kind.__name__], kind, name)
-        return given, load_dataset("mnist", raw=True), _check_folder(output)
-
-    def work(prepared):
-        models, data, folder = prepared
-        try:
-            for name, config in PAGE_CONFIGS.items():
-                if name in models: continue
-                say(f"training {name}")
-                models[name] = run(replace(config, seed=seed), data,
-                                   progress=not quiet).model
-            write_draw_page(folder, *(models[name] for name in PAGE_CONFIGS), data)
-            say(f"open {folder / 'draw.html'} in a browser")
-        finally:
-            if not any(folder.iterdir()): folder.rmdir()
-
-    return run_command("mlp_draw", prepare, work)
+def load_models(softmax, # path of a `model.npz`, or None
+                two_layer # another
+               ): # -> dict: name of the class -> model, of those that are given
+    "The networks for the page; raises `ValueError` for one that does not fit."
+    models = {}
+    for kind, path, name in ((SoftmaxRegression, softmax, "softmax"),
+                             (TwoLayerNet, two_layer, "two-layer")):
+        if path is None: continue
+        models[kind.__name__] = kind.load(path)
+        _check_model(models[kind.__name__], kind, name)
+    return models

@@ -8,7 +8,6 @@ __all__ = ['evaluate', 'History', 'fit']
 # %% ../nbs/44_training.ipynb #71c5f18a
 #| code-fold: true
 #| code-summary: Imports
-import csv
 import math
 from dataclasses import dataclass, field
 
@@ -20,7 +19,7 @@ from .cross_entropy import softmax_cross_entropy
 from .data import batches
 from .fast import (blas_threads, n_threads, stream_batches,
                                    training_step)
-from .files import atomic_write
+from .files import read_rows, write_rows
 from .sgd import SGD
 
 # %% ../nbs/44_training.ipynb #525f4ba9
@@ -82,26 +81,22 @@ class History:
                path # file to write
               ):
         "Write one line an epoch under a header, all of it or nothing."
-        with (atomic_write(path) as part,
-              open(part, "w", newline="", encoding="utf-8") as file):
-            writer = csv.writer(file)
-            writer.writerow(["epoch", *self.columns()])
-            writer.writerows(zip(range(1, len(self) + 1), *self.columns().values()))
+        columns = {"epoch": range(1, len(self) + 1), **self.columns()}
+        write_rows([dict(zip(columns, row)) for row in zip(*columns.values())], path,
+                   columns)
 
     @classmethod
     def from_csv(cls,
                  path # file that `to_csv` wrote
                 ): # -> `History`
         "Read back what `to_csv` wrote; raises `ValueError` for anything else."
+        rows = read_rows(path, ["epoch"])
         try:
-            with open(path, newline="", encoding="utf-8") as file:
-                (first, *names), *rows = csv.reader(file, strict=True)
-            epochs, *columns = zip(*rows, strict=True) if rows else [()]
-            if first != "epoch" or list(map(int, epochs)) != [*range(1, len(rows) + 1)]:
+            if [row.pop("epoch") for row in rows] != [*range(1, len(rows) + 1)]:
                 raise ValueError("its epochs don't count from 1")
-            return cls(**{name: list(map(float, values))
-                          for name, values in zip(names, columns, strict=True)})
-        except (TypeError, ValueError, csv.Error) as error:
+            return cls(**{name: [float(row[name]) for row in rows]
+                          for name in (rows[0] if rows else ())})
+        except (TypeError, ValueError) as error:
             raise ValueError(f"{path} is not a saved history: {error}") from None
 
 # %% ../nbs/44_training.ipynb #54439d39

@@ -24,6 +24,12 @@ def interrupt_when(pattern, command, cwd, group=False, **options):
         (seen + err).decode(errors="replace"))
 
 
+def argv(**options):
+    "The arguments of a command: `n_hidden=3` is `--n-hidden=3`, and True a bare name."
+    return [f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
+            for name, value in options.items()]
+
+
 def ignore_interrupts():
     "For `preexec_fn`: the program starts as one in the background of a script does."
     signal.signal(signal.SIGINT, signal.SIG_IGN)

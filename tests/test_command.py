@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +18,8 @@ from processes import ignore_interrupts, interrupt_when
 from mlp_from_scratch.all import *
 
 COMMAND = Path(sys.executable).with_name("mlp_train")
-FILES = {"config.yaml", "model.npz", "scores.json", "history.csv", "loss.png",
-         "accuracy.png"}
+FILES = {"config.yaml", "model.npz", "scores.json", "history.csv", "origin.json",
+         "loss.png", "accuracy.png"}
 
 
 @pytest.fixture
@@ -95,9 +94,7 @@ def test_the_files_say_what_was_done(dataset, tmp_path):
 def test_the_course_configuration_and_options_over_it(dataset, tmp_path):
     (tmp_path / "config.yaml").write_text(
         "Train:\n  batch_size: 32\n  learning_rate: 1e-1\n  reg: 0.01\n  epochs: 9\n  "
-        "momentum: 0.9\n  debug: True\n"
-                                          "Model:\n  type: SoftmaxRegression # or "
-                                          "TwoLayerNet\n  hidden_size: 16\n")
+        "momentum: 0.9\n  debug: True\nModel:\n  type: SoftmaxRegression # or not\n")
     done = mlp_train_process("--config", "config.yaml", "--dataset", dataset,
                              "--epochs", 1, "--relu_logits", "no", "--output", "out",
                              cwd=tmp_path)
@@ -114,9 +111,14 @@ def test_help_explains_every_option_with_its_default():
     done = subprocess.run([COMMAND, "--help"], capture_output=True, text=True,
                           env=os.environ | {"COLUMNS": "300"})
     assert done.returncode == 0
-    for field in fields(Config):
-        line = re.search(rf"^ +--{field.name} .*$", done.stdout, re.MULTILINE).group()
-        if field.name != "model": assert line.endswith(f"(default: {field.default})")
+    for name, field in SETTINGS.items():
+        option = name.replace("_", "-")
+        assert re.search(rf"^ +--{option} ", done.stdout, re.MULTILINE)
+        if name != "model":
+            default = field.metadata["default"]
+            default = {True: "yes", False: "no", 1e-3: "0.001"}.get(default, default)
+            assert f"{field.metadata['help']} (default: {default}" in (
+                " ".join(done.stdout.split()))
     for name in ("config", "output", "quiet"): assert f"--{name}" in done.stdout
 
 
@@ -128,24 +130,33 @@ def test_quiet_prints_nothing(dataset, tmp_path):
 
 WRONG = {
     "unknown option": (["--lr", 1], "unrecognized arguments"),
-    "not a number": (["--learning_rate", "much"], "--learning_rate"),
+    "not a number": (["--learning_rate", "much"], "must be a number, got 'much'"),
     "negative": (["--learning_rate", -1], "`learning_rate` must be at least 0"),
-    "nan": (["--l2", "nan"], "`l2` must be"),
+    "nan": (["--l2", "nan"], "`l2` must be finite"),
     "batch size 0": (["--batch_size", 0], "`batch_size` must be at least 1"),
     "momentum 1": (["--momentum", 1], "`momentum` must be at least 0 and below 1"),
     "no epochs": (["--epochs", 0], "`epochs` must be at least 1"),
     "unknown model": (["--model", "Transformer"], "--model"),
     "unknown schedule": (["--schedule", "cyclic"], "--schedule"),
-    "neither yes nor no": (["--relu_logits", "perhaps"], "--relu_logits"),
+    "neither yes nor no": (["--relu_logits", "perhaps"],
+                           "must be yes or no, got 'perhaps'"),
     "missing data": (["--dataset", "nowhere"], "nowhere"),
     "missing config": (["--config", "nowhere.yaml"], "nowhere.yaml"),
     "unknown name in config": (["--config", "unknown.yaml"],
-                               "unknown option 'lerning_rate'"),
+                               "unknown key 'lerning_rate'"),
     "config is not YAML": (["--config", "broken.yaml"], "is not a YAML file"),
     "config with a text for a number": (["--config", "text.yaml"],
-                                        "`reg` must be a number"),
+                                        "`l2` must be a number, got 'strong'"),
     "config with a fraction of an epoch": (["--config", "fraction.yaml"],
-                                           "`epochs` must be an integer"),
+                                           "`epochs` must be a whole number"),
+    "a setting of the other model": (
+        ["--model", "SoftmaxRegression", "--n-hidden", 64],
+        "`n_hidden` is a setting of TwoLayerNet, and SoftmaxRegression has none"),
+    "a setting of the other model in a file": (
+        ["--config", "other.yaml"], "`n_hidden` is a setting of TwoLayerNet"),
+    "an alias bomb": (["--config", "bomb.yaml"], "line 1: aliases, anchors"),
+    "a tag": (["--config", "tag.yaml"], "line 2: aliases, anchors"),
+    "400 digits": (["--config", "long.yaml"], "`epochs` must be below"),
     "folder in use": (["--output", "in_use"], "is not an empty folder"),
     "output is a file": (["--output", "unknown.yaml"], "is not an empty folder"),
     "label out of range": (["--dataset", "labels"], "label"),
@@ -165,6 +176,13 @@ def faulty(dataset, tmp_path):
     (tmp_path / "broken.yaml").write_text("Train: [1,\n")
     (tmp_path / "text.yaml").write_text("Train:\n  reg: strong\n")
     (tmp_path / "fraction.yaml").write_text("Train:\n  epochs: 2.5\n")
+    (tmp_path / "other.yaml").write_text(
+        "Model:\n  type: SoftmaxRegression\n  hidden_size: 64\n")
+    lines = ["a0: &a0 [x]", *(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]"
+                              for i in range(1, 12))]
+    (tmp_path / "bomb.yaml").write_text("\n".join(lines))
+    (tmp_path / "tag.yaml").write_text("Train:\n  seed: !!int ''\n")
+    (tmp_path / "long.yaml").write_text(f"Train:\n  epochs: {'9' * 400}\n")
     (tmp_path / "in_use").mkdir()
     (tmp_path / "in_use" / "notes.txt").write_text("keep me")
     (tmp_path / "pixel.csv").write_text("label,a,b,c,d\n1,0,0,0,256\n" * 9)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from processes import interrupt_when
+from processes import argv, interrupt_when
 from web import serve
 
 from mlp_from_scratch.all import *
@@ -112,7 +112,7 @@ def test_a_mistake_gets_one_sentence_and_exit_code_2(case, tmp_path, monkeypatch
     Path("in_use").mkdir(), Path("in_use/notes.txt").write_text("keep me")
     before = sorted(tmp_path.rglob("*"))
     arguments, expected = WRONG[case]
-    assert mlp_draw(**arguments) == 2
+    assert mlp_draw(argv(**arguments)) == 2
     said = capsys.readouterr()
     assert said.err.startswith("mlp_draw: error: ") and expected in said.err
     assert said.err.count("\n") == 1

@@ -10,14 +10,15 @@ from pathlib import Path
 import pypdf
 import pytest
 from digits import write_digits
-from processes import interrupt_when
+from processes import argv, interrupt_when
 
-from mlp_from_scratch import report
-from mlp_from_scratch.experiments import Failure, Result, course_experiments, run
-from mlp_from_scratch.report import (TOPICS, copy_template, csv_rows, explanations,
-                                     find_template, markdown_nodes, mlp_report,
-                                     report_data, typeset,
-                                     write_report)
+from mlp_from_scratch import commands, report
+from mlp_from_scratch.commands import mlp_report
+from mlp_from_scratch.course_runs import course_experiments
+from mlp_from_scratch.explanations import TOPICS, explanations
+from mlp_from_scratch.report import (copy_template, csv_rows, find_template,
+                                     markdown_nodes, report_data, typeset, write_report)
+from mlp_from_scratch.runs import Failure, Result, run
 
 COMMAND = Path(sys.executable).with_name("mlp_report")
 
@@ -63,7 +64,7 @@ def made(place):
     assert done.returncode == 0, done.stderr
     # the progress bars
     assert "10/10" in done.stderr and "29/29" in done.stderr
-    said = "saved made/report.pdf, made/report.html and made/results.csv"
+    said = "saved made/report.pdf, made/report.html, made/results.csv"
     assert said in done.stdout.replace("\n", "")
     return place / "made"
 
@@ -213,7 +214,7 @@ WRONG = {
                "the text of `tuned` must be a text, got a list"),
     "not YAML": (dict(answers="broken.yaml"), "is not a YAML file"),
     "not text": (dict(answers="bytes.yaml"), "is not a YAML file"),
-    "a program": (dict(answers="program.yaml"), "is not a YAML file"),
+    "a program": (dict(answers="program.yaml"), "tags (!) are not allowed"),
     "a folder": (dict(answers="broken"), "broken"),
 }
 
@@ -237,7 +238,7 @@ def faulty(tmp_path, monkeypatch):
 @pytest.mark.parametrize("case", WRONG)
 def test_a_mistake_gets_one_sentence_and_exit_code_2(case, faulty, capsys):
     options, expected = WRONG[case]
-    assert mlp_report(**{"output": "out"} | options) == 2
+    assert mlp_report(argv(**{"output": "out"} | options)) == 2
     printed = capsys.readouterr()
     assert expected in printed.err and printed.err.startswith("mlp_report: error: ")
     assert printed.err.count("\n") == 1 and printed.out == ""
@@ -273,7 +274,7 @@ def test_a_failed_run_is_reported(results, tmp_path):
     failed |= {name: Failure(result.config, "MemoryError")
                for name, result in results.items() if name not in failed}
     failed = {name: failed[name] for name in results}
-    write_report(failed, tmp_path, relu_rows=[], scoreboard_rows=[])
+    write_report(failed, tmp_path, dict(relu=[], scoreboard=[]))
     html = one_line(
         "".join(Page((tmp_path / "report.html").read_text(encoding="utf-8")).text))
     # softmax regression and the two-layer network, but not the tuned one
@@ -292,14 +293,14 @@ def test_a_failed_run_is_reported(results, tmp_path):
 def test_when_all_runs_fail_the_report_is_made_and_the_exit_code_is_1(
     place, monkeypatch, capsys):
     asked = []
-    def fail(configs, output, jobs, progress):
+    def fail(configs, output, **where):
         asked.extend(configs)
         return [Failure(config, "OSError: no space left on device")
                 for config in configs]
-    monkeypatch.setattr(report, "run_all", fail)
+    monkeypatch.setattr(commands, "run_all", fail)
     out = place / "all failed"
-    assert mlp_report(dataset=str(place / "digits"), output=str(out), seed=7,
-                      quiet=True) == 1
+    assert mlp_report(argv(dataset=place / "digits", output=out, seed=7,
+                           quiet=True)) == 1
     message = capsys.readouterr().err
     assert "12 of 12 runs" in message
     assert "tuned (OSError: no space left on device)" in message
@@ -381,13 +382,13 @@ def test_control_characters_are_left_out(results):
 def test_quick_has_a_folder_of_its_own(place, monkeypatch):
     "A try must not replace the real report."
     asked = []
-    def fail(configs, output, jobs, progress):
+    def fail(configs, output, **where):
         asked.append(output)
         return [Failure(config, "MemoryError") for config in configs]
-    monkeypatch.setattr(report, "run_all", fail)
+    monkeypatch.setattr(commands, "run_all", fail)
     monkeypatch.chdir(place)
-    for quick in (False, True):
-        assert mlp_report(dataset=str(place / "digits"), quick=quick, quiet=True) == 1
+    for quick in ({}, {"quick": True}):
+        assert mlp_report(argv(dataset=place / "digits", quiet=True, **quick)) == 1
     assert [str(path) for path in asked] == ["runs/report/runs",
                                              "runs/report-quick/runs"]
     before = (place / "runs" / "report" / "report.html").read_bytes()

@@ -1,6 +1,5 @@
 """Many runs at once: in processes, on a Dask cluster, with failures, interrupts and a
 full disk, and started again after each."""
-import csv
 import os
 import random
 import resource
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +22,12 @@ from mlp_from_scratch.all import *
 class Watched(Config):
     """A configuration that leaves a line in `runs.log`, beside its data, whenever it is
     run: the process, and its BLAS threads."""
-    def make_model(self, data):
+    def make_optimizer(self):
         threads = max((pool["num_threads"] for pool in threadpool_info()
                        if pool["user_api"] == "blas"), default=1)
         with open(Path(self.dataset).with_name("runs.log"), "a") as log:
             log.write(f"{os.getpid()} {threads} {self.seed}\n")
-        return super().make_model(data)
+        return super().make_optimizer()
 
 
 @pytest.fixture
@@ -62,7 +60,7 @@ def numbers(results):
 def quiet(*args, **kwargs): return sweep(*args, progress=False, **kwargs)
 
 
-FILES = {"config.yaml", "model.npz", "history.csv", "scores.json"}
+FILES = {"config.yaml", "model.npz", "history.csv", "scores.json", "origin.json"}
 GRID = dict(learning_rate=[1.0, 0.1], seed=[0, 1])
 
 
@@ -81,17 +79,16 @@ def test_in_this_process_or_in_others(base, tmp_path):
 
 
 def test_on_a_dask_cluster(base, tmp_path):
-    import joblib
-    from dask.distributed import Client, LocalCluster
+    from dask.distributed import LocalCluster
     with LocalCluster(n_workers=2, processes=True, threads_per_worker=1,
-                      dashboard_address=None) as cluster, Client(cluster):
-        with joblib.parallel_config("dask"):
-            there = quiet(base, tmp_path / "there", **GRID)
-            # failures come back, too
-            assert isinstance(quiet(base, l2=[1e30])[0], Failure)
-            # found again
-            assert quiet(base, tmp_path / "there",
-                         **GRID)[0].seconds == there[0].seconds
+                      dashboard_address=None) as cluster:
+        where = dict(dask=cluster.scheduler_address)
+        there = quiet(base, tmp_path / "there", **where, **GRID)
+        # failures come back, too
+        assert isinstance(quiet(base, **where, l2=[1e30])[0], Failure)
+        # found again
+        assert quiet(base, tmp_path / "there", **where,
+                     **GRID)[0].seconds == there[0].seconds
         workers = {worker.pid for worker in map(lambda nanny: nanny.process,
                                                 cluster.workers.values())}
     assert {pid for pid, *_ in log(base)} == workers and len(workers) == 2
@@ -149,17 +146,16 @@ def test_what_fails_is_reported_and_the_others_finish(base, dataset, tmp_path, j
 
 def test_tables_of_runs_and_failures(base):
     results = quiet(base, jobs=1, learning_rate=[0.1, 1e38], seed=[0, 1])
-    rows = list(csv.DictReader(StringIO(results_table(results, "csv"))))
-    assert [(float(row["learning_rate"]), int(row["seed"]))
-            for row in rows] == [(0.1, 0), (0.1, 1), (1e38, 0), (1e38, 1)]
+    rows = result_rows(results)
+    assert [(row["learning_rate"], row["seed"]) for row in rows] == [
+        (0.1, 0), (0.1, 1), (1e38, 0), (1e38, 1)]
     assert not {"l2", "epochs"} & rows[0].keys()            # only what differs
     for row, result in zip(rows[:2], results):
         for part, scores in result.scores.items():
-            assert (float(row[f"{part} loss"]),
-                    float(row[f"{part} accuracy"])) == scores
-        assert int(row["best epoch"]) == result.history.best_epoch
-        assert row["error"] == ""
-    assert rows[2]["test accuracy"] == "" and "training diverged" in rows[2]["error"]
+            assert (row[f"{part} loss"], row[f"{part} accuracy"]) == scores
+        assert row["best epoch"] == result.history.best_epoch
+        assert row["error"] is None
+    assert rows[2]["test accuracy"] is None and "training diverged" in rows[2]["error"]
 
     for form in ("text", "markdown"):
         table = results_table(results, form)
@@ -170,7 +166,6 @@ def test_tables_of_runs_and_failures(base):
     lines = table.splitlines()
     assert len(lines) == 6 and len({line.count("|") for line in lines}) == 1
     assert "error" not in results_table(results[:2], "markdown")
-    assert results_table(results[:1], "csv").count("\n") == 2
 
 
 # --- started again
@@ -187,12 +182,14 @@ def test_nothing_finished_is_run_twice(base, tmp_path):
 
 
 def test_every_setting_has_its_own_folder(base):
-    other = dict(model="SoftmaxRegression", dataset="elsewhere", n_hidden=6,
-                 relu_logits=False, init_std=0.2, init_abs=True, learning_rate=0.3,
-                 l2=0.25, momentum=0.5, schedule="cosine", epochs=3, batch_size=63,
-                 seed=1)
+    other = dict(dataset="elsewhere", n_hidden=6, init_std=0.2, init_abs=True,
+                 learning_rate=0.3, l2=0.25, momentum=0.5, schedule="cosine", epochs=3,
+                 batch_size=63, seed=1)
     names = {run_name(replace(base, **{name: value})) for name, value in other.items()}
-    assert len(names | {run_name(base)}) == len(other) + 1 == len(vars(base)) + 1
+    softmax = replace(base, model="SoftmaxRegression", n_hidden=None)
+    names |= {run_name(each) for each in (base, softmax,
+                                          replace(softmax, relu_logits=False))}
+    assert len(names) == len(other) + 3 == len(vars(base)) + 1
     assert run_name(replace(base, learning_rate=1)) == run_name(
         replace(base, learning_rate=1.0))
 
@@ -207,7 +204,8 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("name",
-                         ["config.yaml", "model.npz", "history.csv", "scores.json"])
+                         ["config.yaml", "model.npz", "history.csv", "scores.json",
+                          "origin.json"])
 def test_a_damaged_run_is_run_again(base, tmp_path, name):
     [whole] = quiet(base, tmp_path / "out", jobs=1)
     for count, (kind, damage) in enumerate(DAMAGE.items(), 2):
@@ -228,6 +226,49 @@ def test_a_run_that_is_not_the_one_asked_for(base, tmp_path):
     # an epoch short, and well-formed otherwise
     (folder / "history.csv").write_text("\n".join(lines[:-1]) + "\n")
     assert numbers(quiet(base, tmp_path / "out", jobs=1)) == numbers([one])
+
+
+# --- with other data or other code
+
+def test_rewritten_data_are_not_the_old_data(base, dataset, tmp_path, capfd):
+    out = tmp_path / "out"
+    [old] = sweep(base, out, jobs=2)
+    assert "made again" not in capfd.readouterr().err
+    shutil.rmtree(dataset)
+    write_digits(dataset, n_train=600, n_test=100, noise=200, mark=90)
+    [new] = sweep(base, out, jobs=2)                # in the same worker processes
+    assert "1 stored run to be made again: the data have" in capfd.readouterr().err
+    assert new.scores != old.scores
+    assert numbers([new]) == numbers(quiet(base, jobs=1))
+    [kept] = sweep(base, out, jobs=2)
+    assert numbers([kept]) == numbers([new])
+    assert "made again" not in capfd.readouterr().err
+
+
+def test_more_classes_are_other_data(base, dataset, tmp_path):
+    quiet(base, tmp_path / "out", jobs=1)
+    for part in ("train", "t10k"):
+        path = dataset / f"{part}-labels-idx1-ubyte"
+        content = bytearray(path.read_bytes())
+        content[8::5] = bytes([3]) * len(content[8::5])
+        path.write_bytes(content)
+    [result] = quiet(base, tmp_path / "out", jobs=1)
+    assert result.model.settings["n_classes"] == 4
+
+
+def test_other_code_makes_other_results(base, tmp_path, monkeypatch, capfd):
+    import mlp_from_scratch.runs as runs
+    quiet(base, tmp_path / "out", jobs=1)
+    digests = code_digests()
+    assert {"sgd", "fast", "softmax", "data", "runs"} < digests.keys()
+    other = digests | {"sgd": "0", "new": "1"}
+    monkeypatch.setattr(runs, "code_digests", lambda: other)
+    sweep(base, tmp_path / "out", jobs=1)
+    assert len(log(base)) == 2
+    assert "again: new.py, sgd.py: the code has changed" in capfd.readouterr().err
+    monkeypatch.setattr(np, "__version__", "1.0")
+    sweep(base, tmp_path / "out", jobs=1)
+    assert "it was made with NumPy 2" in capfd.readouterr().err
 
 
 # --- interrupted
