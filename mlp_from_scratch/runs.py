@@ -271,6 +271,8 @@ def run_all(
             tqdm.write(f"{n} stored run{'s' * (n > 1)} to be made again: {reason}",
                        sys.stderr)
     missing = [config for config in dict.fromkeys(configs) if config not in results]
+    # the longest first: at the end no core waits for another
+    missing.sort(key=lambda config: -config.epochs / config.batch_size)
     arguments = [(config, data[config.dataset]) for config in missing]
     with (side_by_side(_run_or_failure, arguments, jobs, dask) as done,
           tqdm(total=len(missing), unit=" runs",
