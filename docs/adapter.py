@@ -211,6 +211,9 @@ def member_entry(name, value, options):
 def entry(thing, options=(), note=""):
     "Signature, what it does, each parameter, what comes back; the methods of a class."
     is_class, options = inspect.isclass(thing), dict(options)
+    if is_class and issubclass(thing, Exception):       # built-in: it has no signature
+        return directive("py:exception", thing.__name__, options,
+                         inspect.getdoc(thing), 2)
     parts = [inspect.getdoc(thing) or "", fields(thing), note]
     if is_class:
         parts += [member_entry(*member, options) for member in members(thing).items()]

@@ -24,7 +24,7 @@ KERNEL = EXTENSIONS / "@jupyterlite" / "pyodide-kernel-extension"
 # What the package and its checks need and Pyodide's own files don't bring, and comm,
 # without which the kernel doesn't answer.
 WHEELS = ("shtab", "tqdm", "pyyaml", "tabulate", "joblib", "cloudpickle",
-          "threadpoolctl", "markdown-it-py", "mdurl", "comm==0.2.2",
+          "threadpoolctl", "markdown-it-py", "mdit-py-plugins", "mdurl", "comm==0.2.2",
           "pytest", "pluggy", "iniconfig")
 FOR_NBDEV = re.compile(r"^#\| *default_exp", re.MULTILINE)
 INSTALL = """import piplite

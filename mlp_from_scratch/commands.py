@@ -17,16 +17,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Callable
 
+from .answers import read_answers
 from .checks import check_number
 from .config import (MODELS, SETTINGS, Config, parse_setting,
                                      read_config, write_config)
-from .course_runs import course_experiments, tune
+from .course_runs import (TRIAL, course_experiments, read_trials,
+                                          tune)
 from .data import load_dataset
 from .dead_logits import dead_logits
 from .draw import PAGE_CONFIGS, check_page, load_models, write_draw_page
-from .files import write_rows
-from .report import (TemplateError, copy_template, find_template,
-                                     read_answers, report_data, typeset, write_part,
+from .files import read_rows, write_rows
+from .report import (DOCUMENTS, TemplateError, copy_template,
+                                     find_template, report_data, typeset, write_part,
                                      write_report)
 from .runs import Failure, run, run_all
 from .studies import (STUDY_FILES, ablation, relu_study, scoreboard,
@@ -240,6 +242,9 @@ def _study_work(options, folder):
 
 # %% ../nbs/90_commands.ipynb #40d740e7
 def _report_options(parser):
+    parser.add_argument("--form", choices=list(DOCUMENTS), default="pages",
+                        help="pages writes report.pdf on A4 paper, slides writes "
+                             "slides.pdf in 16:9 (default: pages)")
     parser.add_argument("--output", type=_path, metavar="DIR",
                         help="folder for the report; finished runs in it are found "
                              "again, so an interrupted report is completed (default: "
@@ -250,6 +255,10 @@ def _report_options(parser):
                         help="run the studies beyond the course again, too, instead of "
                              "showing the tables that come with the package; takes "
                              "much longer")
+    parser.add_argument("--tuned", type=_path, metavar="FILE",
+                        help="YAML file with a two-layer network of your own in place "
+                             "of our tuned one; with the tuning.csv of mlp study tune "
+                             "beside it, the report says how it was found")
     add_setting(parser, "dataset")
     parser.set_defaults(dataset="mnist")
     add_setting(parser, "seed", help="decides the initial weights and the order of the "
@@ -263,8 +272,11 @@ def _report_options(parser):
                         help="only copy the package's template to this folder, to be "
                              "changed and passed to --template")
     parser.add_argument("--answers", type=_path, metavar="FILE",
-                        help="YAML file, topic: Markdown, whose texts replace our "
-                             "explanations; the copied template has an example")
+                        help="YAML file, topic: Markdown, whose texts replace the "
+                             "notes that are generated from the runs; the copied "
+                             "template has an example")
+    parser.add_argument("--only-answers", action="store_true",
+                        help="leave out the generated notes")
     parser.add_argument("--author", default="", help="name on the title page")
     parser.add_argument("--course", default="", help="course on the title page")
     parser.add_argument("--date", help="date on the title page (default: today)")
@@ -281,16 +293,18 @@ def _report_prepare(options):
                else str(Path(name).resolve())}
     if options.seed is not None: changes["seed"] = options.seed
     if options.quick: changes["epochs"] = 2
-    texts = read_answers(options.answers) if options.answers else {}
+    answers = read_answers(options.answers) if options.answers else {}
     template = find_template(options.template)
     folder = Path(options.output
                   or ("runs/report-quick" if options.quick else "runs/report"))
+    tuned, studies = _tuned(options)
     configs = {name: replace(config, **changes)
-               for name, config in course_experiments().items()}
+               for name, config in course_experiments(tuned).items()}
     nothing = {name: Failure(config, "") for name, config in configs.items()}
-    trial = report_data(nothing, texts=texts, author=options.author,
-                        course=options.course, date=options.date or "")
-    for form in ("pdf", "html"): typeset(trial, template, form)
+    trial = report_data(nothing, answers=answers, form=options.form,
+                        author=options.author, course=options.course,
+                        date=options.date or "")
+    for kind in ("pdf", "html"): typeset(trial, template, kind)
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder} is not a folder; choose another one for --output")
     if folder.exists() and any(folder.iterdir()) and not (folder / "runs").is_dir():
@@ -301,28 +315,47 @@ def _report_prepare(options):
         part = write_part(data, folder.resolve() / "data" / f"{Path(name).name}-part")
         configs = {name: replace(config, dataset=part)
                    for name, config in configs.items()}
-    return folder, configs, template, texts
+    return folder, configs, template, answers, studies
+
+
+def _tuned(options):
+    "The configuration of --tuned, if any, and the trials beside it."
+    if options.tuned is None: return None, {}
+    settings = {"model": "TwoLayerNet"} | read_config(options.tuned)
+    if settings["model"] != "TwoLayerNet":
+        raise ValueError(f"{options.tuned} configures a {settings['model']}; --tuned "
+                         "takes a TwoLayerNet")
+    if settings.get("dataset", options.dataset) != options.dataset:
+        raise ValueError(f"{options.tuned} is for the data {settings['dataset']}, the "
+                         f"report for {options.dataset}; choose one with --dataset")
+    trials = Path(options.tuned).with_name(STUDY_FILES["tune"])
+    if trials.exists(): read_trials(trials)                 # or an error that names it
+    return Config(**settings), {
+        "tune": read_rows(trials, TRIAL) if trials.exists() else [], "ablation": []}
 
 
 def _report_work(options, prepared):
     if options.copy_template is not None:
         return _say(options, f"copied {', '.join(prepared)}")
-    folder, configs, template, texts = prepared
+    folder, configs, template, answers, studies = prepared
     where = dict(jobs=options.jobs, progress=not options.quiet, dask=options.dask)
     results = dict(zip(configs, run_all(configs.values(), folder / "runs", **where)))
-    studies = {}
+    made = {}
     if options.full:
-        studies = {"relu": relu_study(folder / "runs", **where),
-                   "scoreboard": scoreboard(folder / "runs", **where),
-                   "ablation": ablation(configs["tuned"], folder / "runs", **where)}
-        for name, rows in studies.items(): write_rows(rows, folder / STUDY_FILES[name])
+        made = {"relu": relu_study(folder / "runs", **where),
+                "scoreboard": scoreboard(folder / "runs", **where)}
+    if options.full or (options.tuned and not options.quick):
+        _say(options, "the tuned network, without each of its changes")
+        made["ablation"] = ablation(configs["tuned"], folder / "runs", **where)
+    for name, rows in made.items(): write_rows(rows, folder / STUDY_FILES[name])
     today = date.today()
     facts = {"author": options.author, "course": options.course,
              "date": f"{today:%B} {today.day}, {today.year}" if options.date is None
              else options.date,
              "note": "A quick try: two epochs on a small part of the data. The "
                      "numbers mean nothing yet." if options.quick else ""}
-    paths = write_report(results, folder, studies, template, texts,
+    paths = write_report(results, folder, studies | made, template, answers,
+                         options.form, options.only_answers,
                          progress=not options.quiet, title_block=facts)
     _say(options, results_table(list(results.values())))
     _say(options, f"saved {', '.join(map(str, paths))}")
@@ -373,7 +406,8 @@ COMMANDS = {
                      "weights, the history, the configuration and the learning curves.",
                      _train_options, _train_prepare, _train_work),
     "report": Command("Run every experiment of the course and write the report: "
-                      "report.pdf, report.html, results.csv and all figures.",
+                      "report.pdf or slides.pdf, report.html, which question is on "
+                      "which pages, results.csv and all figures.",
                       _report_options, _report_prepare, _report_work),
     "study": Command("Repeat a study whose result comes with the package. Each of them "
                      "trains hundreds of epochs, which takes minutes.",

@@ -124,8 +124,9 @@ def ablation(
     jobs=None, # how many runs at a time; default: one per core
     progress=True, # show a progress bar?
     dask=None # address of a Dask cluster for the runs
-): # -> list of dicts: `setting`, its `value`, its `default`, `valid_accuracy` with that
-    """What the validation accuracy is when one setting goes back to its default.
+): # -> list of dicts: `dataset`, `setting`, `value`, `default`, `valid_accuracy`
+    """What the validation accuracy is when one setting goes back from its value to its
+    default.
 
     The first row has no setting: it is `config` itself."""
     defaults = {name: each.metadata["default"] for name, each in SETTINGS.items()
@@ -134,9 +135,10 @@ def ablation(
                if getattr(config, name) not in (None, default)}
     configs = [config, *(replace(config, **{name: defaults[name]}) for name in changed)]
     results = run_all(configs, output, jobs, progress, dask)
-    return [{"setting": name, "value": changed.get(name), "default": defaults.get(name),
-             "valid_accuracy": result.scores["valid"][1] if isinstance(result, Result)
-             else None} for name, result in zip([None, *changed], results)]
+    return [{"dataset": config.dataset, "setting": name, "value": changed.get(name),
+             "default": defaults.get(name), "valid_accuracy": result.scores["valid"][1]
+             if isinstance(result, Result) else None}
+            for name, result in zip([None, *changed], results)]
 
 # %% ../nbs/55_studies.ipynb #90777648
 LITERATURE = [                                  # data set, source, model, test accuracy
