@@ -57,8 +57,9 @@ def _ending(history, chance=0):
         return (f"In the last {last} epochs the validation accuracy still rises by "
                 f"{_points(gain)}, so the training has not converged.")
     if gain < -0.002:
-        overfits = (history.train_loss[-1] < history.train_loss[-last]
-                    and history.valid_loss[-1] > history.valid_loss[-last])
+        (*_, train), (*_, now) = history.train_loss, history.valid_loss
+        overfits = (train < history.train_loss[-last] and train < now
+                    and now > history.valid_loss[-last])
         return (f"In the last {last} epochs the validation accuracy falls by "
                 f"{_points(gain)}" + (", while the training loss still falls: the "
                                       "network overfits." if overfits else "."))
