@@ -277,6 +277,13 @@ def test_each_question_keeps_to_its_own_pages(results, tmp_path, form):
     assert (wide.width > wide.height) == (form == "slides")
 
 
+@pytest.fixture
+def no_figures(monkeypatch):
+    "For what the figures don't matter to: they take most of the time."
+    monkeypatch.setattr(report, "write_figures", lambda *given: {})
+
+
+@pytest.mark.usefixtures("no_figures")
 def test_only_answers_leaves_the_notes_out(results, tmp_path):
     answers = {"tuned": markdown_nodes("I changed the rate.")}
     write_report(results, tmp_path, answers=answers, only_answers=True)
@@ -285,6 +292,7 @@ def test_only_answers_leaves_the_notes_out(results, tmp_path):
     assert "The best validation accuracies" not in html
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_a_template_without_questions_gives_no_list_of_them(results, tmp_path):
     (tmp_path / "plain.typ").write_text("Hello")
     (tmp_path / "questions.csv").write_text("of an earlier report")
@@ -337,6 +345,7 @@ def test_a_configuration_of_ones_own(place, tmp_path, monkeypatch):
     assert done.returncode == 2 and "tuning.csv" in done.stderr
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_ablation_of_ones_own_configuration(results, place, tmp_path):
     from dataclasses import replace
     from mlp_from_scratch.studies import ablation
@@ -480,6 +489,7 @@ def test_a_failed_run_is_reported(results, tmp_path):
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_when_all_runs_fail_the_report_is_made_and_the_exit_code_is_1(
     place, monkeypatch, capsys):
     asked = []
@@ -597,6 +607,7 @@ def test_control_characters_are_left_out(results):
     for form in ("pdf", "html"): assert typeset(data, find_template(), form)
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_quick_has_a_folder_of_its_own(place, monkeypatch):
     "A try must not replace the real report."
     asked = []
