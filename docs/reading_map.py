@@ -9,7 +9,7 @@ from nbdev.config import get_config
 from mlp_from_scratch.files import atomic_write
 
 START, MAP = "00_start", "map"                              # notebook, id of a cell
-EVENING = ("12_data 20_activations 21_softmax 22_cross_entropy 31_softmax_regression "
+EVENING = ("14_data 20_activations 21_softmax 22_cross_entropy 31_softmax_regression "
            "33_two_layer_net 40_sgd 44_training main").split()
 HEAD = re.compile(r"\A# (?P<title>.+)\n+> (?P<idea>.+)")
 

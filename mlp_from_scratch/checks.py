@@ -47,27 +47,30 @@ def as_array(x, # anything
         raise TypeError(f"`{name}` must be a rectangular array: {error}") from None
 
 # %% ../nbs/10_checks.ipynb #1b331368
-def scale_pixels(pixels, # numbers from 0 to 255, any shape, usually uint8
+def scale_pixels(pixels, # integers from 0 to 255, any shape
                  dtype=np.float32 # of the result
                 ): # -> array of the same shape, values in [0, 1]
-    "Pixels divided by 255; raises `ValueError` for numbers that are no pixels."
+    "Pixels divided by 255; raises `TypeError` or `ValueError` for what is no pixel."
     pixels = as_array(pixels, "pixels")
+    if pixels.dtype.kind not in "iu":
+        raise TypeError(f"`pixels` must be integers, got dtype {pixels.dtype}: floats "
+                        "count as scaled already")
     if pixels.dtype != np.uint8:
-        pixels = as_float(pixels, "pixels")
         low, high = pixels.min(initial=0), pixels.max(initial=0)
-        if not (low >= 0 and high <= 255):          # written so that NaN fails it
-            raise ValueError("`pixels` must be from 0 to 255, "
-                             f"got values from {low:g} to {high:g}")
+        if low < 0 or high > 255:
+            raise ValueError("`pixels` must be from 0 to 255, got values from "
+                             f"{low} to {high}")
     return np.divide(pixels, 255, dtype=dtype)
 
 # %% ../nbs/10_checks.ipynb #322b48dc
-def check_features(X, # (N, n_inputs) numbers; uint8 means pixels: divided by 255
+def check_features(X, # (N, n_inputs) numbers; integers are pixels: divided by 255
                    n_inputs=None, # D, how many features the model expects; None: any
                    dtype=np.float32 # what pixels become
                   ): # -> (N, n_inputs) floats
     "`X` ready for a model; raises `TypeError` or `ValueError` that says what it lacks."
     X = as_array(X, "X")
-    X = scale_pixels(X, dtype) if X.dtype == np.uint8 else as_float(X, "X")
+    pixels = X.dtype.kind in "iu"
+    X = scale_pixels(X, dtype) if pixels and X.size else as_float(X, "X")
     if X.ndim != 2 or X.size == 0 or (n_inputs is not None and X.shape[1] != n_inputs):
         width = "n_inputs" if n_inputs is None else n_inputs
         raise ValueError(f"`X` must have shape (N, {width}) with N at least 1, "
@@ -76,6 +79,10 @@ def check_features(X, # (N, n_inputs) numbers; uint8 means pixels: divided by 25
     with np.errstate(over="ignore"): no_doubt = np.isfinite(np.vdot(X, X))
     if not (no_doubt or np.isfinite(X).all()):
         raise ValueError("`X` must hold finite numbers, got NaN or infinity")
+    if 200 <= X.max() <= 255 and X.min() >= 0 and (X == np.rint(X)).all():
+        raise ValueError(f"`X` holds whole numbers from {X.min():g} to {X.max():g} as "
+                         "floats, which look like pixels that were not divided by 255: "
+                         "use `X / 255`, or `X.astype(np.uint8)`")
     return X
 
 # %% ../nbs/10_checks.ipynb #63f2446e
@@ -86,14 +93,21 @@ def check_labels(y, # (N,) integers from 0 to n_classes - 1
     "`y` as labels; raises `TypeError` or `ValueError` that says what is wrong with it."
     y = as_array(y, "y")
     if y.dtype.kind not in "iu":
-        advice = "; convert whole numbers with `y.astype(int)`" * (y.dtype.kind == "f")
-        raise TypeError(f"`y` must hold integers, got dtype {y.dtype}{advice}")
+        advice = {"f": "whole numbers become labels with `y.astype(int)`",
+                  "b": "truth values become labels with `y.astype(int)`"}.get(
+            y.dtype.kind, "names become labels with `np.unique(y, return_inverse=True)"
+                          "[1]`")
+        raise TypeError(f"`y` must hold integers, got dtype {y.dtype}: {advice}")
     if y.shape != (n_samples,) or n_samples == 0:
+        advice = {(n_samples, 1): "; use `y.ravel()`", (n_samples, n_classes):
+                  "; one-hot rows become labels with `y.argmax(axis=1)`"}
         raise ValueError(f"`y` must have shape ({n_samples},), one label per sample "
-                         f"and at least one sample, got {y.shape}")
+                         f"and at least one sample, got {y.shape}"
+                         f"{advice.get(y.shape, '')}")
     if y.min() < 0 or y.max() >= n_classes:
+        advice = "; use `y - 1`" if (y.min(), y.max()) == (1, n_classes) else ""
         raise ValueError(f"`y` must hold labels from 0 to {n_classes - 1}, "
-                         f"got values from {y.min()} to {y.max()}")
+                         f"got values from {y.min()} to {y.max()}{advice}")
     return y.astype(np.intp, copy=False)
 
 # %% ../nbs/10_checks.ipynb #b00c3c2c

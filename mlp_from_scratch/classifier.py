@@ -8,6 +8,8 @@ __all__ = ['Classifier']
 # %% ../nbs/30_classifier.ipynb #3633a82a
 #| code-fold: true
 #| code-summary: Imports
+from inspect import signature
+
 import numpy as np
 
 from .archive import read_archive, write_archive
@@ -34,9 +36,9 @@ class Classifier:
         self.settings, rng = settings, np.random.default_rng(seed)
         self.params = {}
         for name, shape in shapes.items():
-            if len(shape) == 1: value = np.zeros(shape)     # a bias
+            if len(shape) == 1 or init_std == 0: value = np.zeros(shape, dtype)
             else: value = init_std * rng.standard_normal(shape)
-            self.params[name] = value.astype(dtype)
+            self.params[name] = value.astype(dtype, copy=False)
 
     @property
     def dtype(self):
@@ -116,7 +118,7 @@ class Classifier:
         "Read a model back; raises `ValueError` for a file that is not a saved `cls`."
         settings, params = read_archive(path)
         try: return _rebuild(cls, settings, params)
-        except (ValueError, TypeError, KeyError, StopIteration) as error:
+        except (ValueError, TypeError, KeyError, StopIteration, MemoryError) as error:
             raise ValueError(f"{path} is not a saved {cls.__name__}: {error}") from None
 
 # %% ../nbs/30_classifier.ipynb #bab5b700
@@ -135,7 +137,10 @@ def _rebuild(cls, settings, params):
     for name, value in settings.items():                    # before memory is asked for
         if name.startswith("n_") and value > n_numbers:
             raise ValueError(f"`{name}` is {value}, more than it holds")
-    model = kinds[kind](**settings, dtype=next(iter(params.values())).dtype)
+    options = {"dtype": next(iter(params.values())).dtype}
+    # zeros cost nothing until they are looked at, whatever the settings promise
+    if "init_std" in signature(kinds[kind]).parameters: options["init_std"] = 0
+    model = kinds[kind](**settings, **options)
     for name, param in model.params.items():
         value = params[name]
         if (value.shape, value.dtype) != (param.shape, param.dtype):

@@ -12,9 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .config import SETTINGS, Config
+from .config import NOT_TUNED, SETTINGS, Config
 from .course_runs import TRIAL
-from .data import load_dataset
 from .dead_logits import dead_logits
 from .limits import learned_directions, learning_limits
 from .plots import confident_mistakes, confusion_matrix
@@ -67,7 +66,7 @@ def _ending(history, chance=0):
             f"{_points(gain)}. That does not prove that the training has converged.")
 
 # %% ../nbs/57_explanations.ipynb #76b5a5b1
-def _dataset_of(result): return load_dataset(result.config.dataset, raw=True)
+def _dataset_of(result): return result.config.load_data()
 
 def _scores(result):
     best, n_epochs = result.history.best_epoch, len(result.history)
@@ -371,7 +370,7 @@ def _about_tuned(results, data, trials, ablation):
 def _changes(config):
     "Name -> value of every setting that is not the course's."
     return {name: getattr(config, name) for name, each in SETTINGS.items()
-            if name not in ("model", "dataset", "seed")
+            if name not in NOT_TUNED
             and getattr(config, name) not in (None, each.metadata["default"])}
 
 def ablation_of(

@@ -227,12 +227,9 @@ def training_step(model, # a `Classifier`; each step changes its parameters
     check_number(batch_size, "batch_size", low=1, integer=True)
     if not _has_fast_form(model, optimizer): return plain_step(model, optimizer)
     if optimizer.momentum:
+        optimizer.belong_to(model.params)
         velocity = {name: np.zeros_like(w) for name, w in model.params.items()}
         optimizer.velocity = optimizer.velocity or velocity
-        shapes = {name: v.shape for name, v in optimizer.velocity.items()}
-        if shapes != {name: w.shape for name, w in model.params.items()}:
-            raise ValueError("`optimizer` has the velocity of another model: "
-                             "make one `SGD` per model")
     return _FAST[type(model)](model, optimizer, np.arange(batch_size))
 
 # %% ../nbs/43_fast.ipynb #2045d337

@@ -26,7 +26,6 @@ from tqdm.auto import tqdm
 
 from . import __version__
 from .answers import markdown_nodes, printable
-from .data import load_dataset
 from .dead_logits import dead_logits
 from .explanations import (GROUPS, QUESTIONS, STUDIES, TOPICS,
                                            _data_name, _listed, ablation_of,
@@ -404,7 +403,7 @@ def write_report(
     output, template = Path(output), find_template(template)
     studies = {name: shipped_rows(name) for name in STUDIES} | (studies or {})
     good = [result for result in results.values() if isinstance(result, Result)]
-    data = load_dataset(good[0].config.dataset, raw=True) if good else None
+    data = good[0].config.load_data() if good else None
     write_rows(csv_rows(results), output / "results.csv")
     alts = write_figures(results, output / "figures", data, studies["relu"], progress)
     figures = {name: {"svg": (output / "figures" / f"{name}.svg").read_text(

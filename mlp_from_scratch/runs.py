@@ -31,8 +31,8 @@ from tqdm import tqdm
 
 from .checks import check_number
 from .classifier import Classifier
-from .config import Config, read_config, write_config
-from .data import load_dataset
+from .config import (MODELS, SCHEDULES, SETTINGS, Config, read_config,
+                                     write_config)
 from .fast import blas_threads, n_threads
 from .files import atomic_write
 from .training import History, evaluate, fit
@@ -144,9 +144,11 @@ def run(
 ): # -> `Result`
     """Train as `config` says, and measure the result.
 
-    After an interrupt the finished epochs are in `output` all the same."""
-    data = load_dataset(config.dataset, raw=True) if data is None else data
+    After an interrupt the finished epochs are in `output` all the same. If the process
+    is killed, the same call goes on from `checkpoint.npz` in `output`."""
+    data = config.load_data() if data is None else data
     model, history, start = config.make_model(data), History(), time.perf_counter()
+    checkpoint = None if output is None else Path(output) / "checkpoint.npz"
     threads = threads or n_threads(model, config.batch_size)
 
     def finish():
@@ -162,11 +164,13 @@ def run(
         try:
             fit(model, data.train, data.valid, config.make_optimizer(), config.epochs,
                 config.batch_size, config.seed, progress, history=history,
-                threads=threads)
+                threads=threads, checkpoint=checkpoint)
         except KeyboardInterrupt:
             if len(history): finish()
             raise
-        return finish()
+        result = finish()
+        if checkpoint: checkpoint.unlink(missing_ok=True)
+        return result
 
 # %% ../nbs/52_runs.ipynb #19cc6e68
 @dataclass
@@ -234,11 +238,17 @@ def _stop(done):
         done.close()
 
 
-def _run_or_failure(config, data):
-    "A `Result`, or a `Failure` in place of any error."
+def _run_or_failure(config, data, models, schedules):
+    """A `Result`, or a `Failure` in place of any error. What a reader has added to
+    `MODELS` and `SCHEDULES` is not known to a new process."""
+    MODELS.update(models)
+    SCHEDULES.update(schedules)
     try: return run(config, data, progress=False, threads=1)
     except Exception as error:
         return Failure(config, f"{type(error).__name__}: {error}")
+
+
+def _source(config): return config.dataset, config.label
 
 
 def run_all(
@@ -258,8 +268,7 @@ def run_all(
     data, results = {}, {}
     for config in dict.fromkeys(configs):
         try:
-            if config.dataset not in data:
-                data[config.dataset] = load_dataset(config.dataset, raw=True)
+            if _source(config) not in data: data[_source(config)] = config.load_data()
         except Exception as error:
             results[config] = Failure(config, f"{type(error).__name__}: {error}")
     origins = {name: origin_of(each) for name, each in data.items()}
@@ -273,13 +282,14 @@ def run_all(
     missing = [config for config in dict.fromkeys(configs) if config not in results]
     # the longest first: at the end no core waits for another
     missing.sort(key=lambda config: -config.epochs / config.batch_size)
-    arguments = [(config, data[config.dataset]) for config in missing]
+    arguments = [(config, data[_source(config)], MODELS, SCHEDULES)
+                 for config in missing]
     with (side_by_side(_run_or_failure, arguments, jobs, dask) as done,
           tqdm(total=len(missing), unit=" runs",
                disable=not (progress and missing)) as bar):
         for result in done:
             if isinstance(result, Result):
-                result.origin = origins[result.config.dataset]
+                result.origin = origins[_source(result.config)]
                 result.save(output / run_name(result.config))
             results[result.config] = result
             bar.update()
@@ -296,7 +306,7 @@ def _stored(output, configs, origins):
             result = Result.load(folder)
             whole = run_name(result.config) == folder.name and len(
                 result.history) == config.epochs
-            reason = (why_stale(result.origin, origins[config.dataset]) if whole
+            reason = (why_stale(result.origin, origins[_source(config)]) if whole
                       else "it is not complete")
         except (OSError, TypeError, ValueError): reason = "it is not complete"
         if reason: stale[reason] += 1
@@ -313,6 +323,12 @@ def sweep(base, # `Config` with the settings that stay
          ): # -> list of `Result` or `Failure`, the last setting changing fastest
     """A grid of runs around `base`: `sweep(Config(), learning_rate=[0.1, 1],
     seed=range(3))` makes six."""
+    for name, each in values.items():
+        if isinstance(each, str) or not hasattr(each, "__iter__"):
+            raise TypeError(f"`{name}` must be a list of values, got {each!r}")
+        if name not in SETTINGS:
+            raise TypeError(f"{name!r} is not a setting; known are "
+                            f"{', '.join(SETTINGS)}")
     configs = [replace(base, **dict(zip(values, combination)))
                for combination in product(*values.values())]
     if output is not None: return run_all(configs, output, jobs, progress, dask)

@@ -60,7 +60,7 @@ class SGD:
         if schedule is not None and not callable(schedule):
             raise TypeError(f"`schedule` must be a function, got {schedule!r}")
         self.schedule = schedule
-        self.velocity = {}                                  # parameter name -> array
+        self.velocity, self.moved = {}, None                # name -> array; whose it is
         self.set_progress(0.0)
 
     def set_progress(self,
@@ -71,6 +71,15 @@ class SGD:
         factor = float(check_number(factor, "schedule(t)", low=0))
         self.rate = self.learning_rate * factor
 
+    def belong_to(self,
+                  params # the dict of a model's parameters
+                 ):
+        "Say whose velocity this is; raises `ValueError` if it is another model's."
+        if self.moved is None: self.moved = params
+        if self.moved is not params:
+            raise ValueError("`optimizer` has the velocity of another model: make one "
+                             "`SGD` per model")
+
     def step(self,
              params, # parameter name -> float array, changed in place
              grads # parameter name -> gradient of the loss, of the same shape
@@ -79,7 +88,8 @@ class SGD:
 
         If something does not fit, nothing moves: raises `TypeError`, `ValueError`, or
         `FloatingPointError` for NaN and infinity."""
-        grads = _check_step(params, grads, self.velocity)
+        grads = _check_step(params, grads)
+        if self.momentum: self.belong_to(params)
         for name, w in params.items():
             g = grads[name]
             if is_weight(name): g = g + self.l2 * w         # the gradient of J
@@ -92,8 +102,7 @@ class SGD:
 #| code-fold: true
 #| code-summary: "Checks: does a step fit?"
 def _check_step(params, # parameter name -> float array that can be written to
-                grads, # parameter name -> gradient
-                velocity # parameter name -> array, or empty
+                grads # parameter name -> gradient
                ): # -> gradients in the parameters' dtypes
     "Raise an error that names the first array that does not fit."
     _check_dict(params, "params")
@@ -101,20 +110,16 @@ def _check_step(params, # parameter name -> float array that can be written to
     if params.keys() != grads.keys():
         raise ValueError(f"`grads` must have the names of `params`, {list(params)}, "
                          f"got {list(grads)}")
-    return {name: _check_grad(name, w, grads[name], velocity.get(name, w))
-            for name, w in params.items()}
+    return {name: _check_grad(name, w, grads[name]) for name, w in params.items()}
 
 
-def _check_grad(name, w, grad, velocity):
+def _check_grad(name, w, grad):
     "The gradient of the parameter `w` in its dtype, or an error."
     if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
         given = getattr(w, "dtype", type(w).__name__)
         raise TypeError(f"`params[{name!r}]` must be an array of floats, got {given}")
     if not w.flags.writeable:
         raise ValueError(f"`params[{name!r}]` must be writable, got a read-only array")
-    if velocity.shape != w.shape:
-        raise ValueError("`params` belong to another model than the steps before: "
-                         "make one `SGD` per model")
     grad = as_float(grad, f"grads[{name!r}]")
     if grad.shape != w.shape:
         raise ValueError(f"`grads[{name!r}]` must have the shape of its parameter, "

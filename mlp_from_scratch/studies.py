@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .config import SETTINGS, Config, read_config
+from .config import NOT_TUNED, SETTINGS, Config, read_config
 from .course_runs import RESULTS
 from .data import load_dataset
 from .files import read_rows
@@ -130,7 +130,7 @@ def ablation(
 
     The first row has no setting: it is `config` itself."""
     defaults = {name: each.metadata["default"] for name, each in SETTINGS.items()
-                if name not in ("model", "dataset", "seed")}
+                if name not in NOT_TUNED}
     changed = {name: getattr(config, name) for name, default in defaults.items()
                if getattr(config, name) not in (None, default)}
     configs = [config, *(replace(config, **{name: defaults[name]}) for name in changed)]

@@ -92,7 +92,7 @@ WRONG = {
     "no such file": (dict(softmax="nowhere.npz"), "nowhere.npz"),
     "the other network": (dict(softmax="net.npz"),
                           "it holds a TwoLayerNet, not a SoftmaxRegression"),
-    "not a model": (dict(two_layer="notes.txt"), "notes.txt is no archive"),
+    "not a model": (dict(two_layer="notes.txt"), "or no .npz file"),
     "other inputs": (dict(two_layer="small.npz"),
                      "`two-layer` must have 784 inputs and 10 classes, got 36 and 3"),
     "negative seed": (dict(seed=-1), "`seed` must be at least 0"),

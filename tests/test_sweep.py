@@ -182,9 +182,9 @@ def test_nothing_finished_is_run_twice(base, tmp_path):
 
 
 def test_every_setting_has_its_own_folder(base):
-    other = dict(dataset="elsewhere", n_hidden=6, init_std=0.2, init_abs=True,
-                 learning_rate=0.3, l2=0.25, momentum=0.5, schedule="cosine", epochs=3,
-                 batch_size=63, seed=1)
+    other = dict(dataset="elsewhere", label="y", n_hidden=6, init_std=0.2,
+                 init_abs=True, learning_rate=0.3, l2=0.25, momentum=0.5,
+                 schedule="cosine", epochs=3, batch_size=63, seed=1)
     names = {run_name(replace(base, **{name: value})) for name, value in other.items()}
     softmax = replace(base, model="SoftmaxRegression", n_hidden=None)
     names |= {run_name(each) for each in (base, softmax,
