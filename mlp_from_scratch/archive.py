@@ -8,6 +8,7 @@ __all__ = ['write_archive', 'read_npz', 'read_archive']
 # %% ../nbs/13_archive.ipynb #9e1b7e8a
 #| code-fold: true
 #| code-summary: Imports
+import errno
 import json
 import math
 import os
@@ -40,8 +41,10 @@ def read_npz(path # an `.npz` file
                                                                       room)
                     for member in archive.infolist()}
     except Exception as error:             # which one depends on the byte that is wrong
-        if isinstance(error, OSError) and error.errno is not None: raise    # a disk
-        raise ValueError(f"{path} is damaged, or no .npz file: {error}") from None
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise                                           # the disk
+        raise ValueError(f"{path} is damaged, or no .npz file: {error!s:.200}"
+                         ) from None
 
 
 def _read_array(archive, member, room):

@@ -133,10 +133,10 @@ def _rebuild(cls, settings, params):
     "The model with these settings and parameters, or an error that says what is wrong."
     kinds, kind = _subclasses(cls), settings.pop("model")
     if kind not in kinds: raise ValueError(f"it holds a {kind}, not a {cls.__name__}")
-    n_numbers = max(sum(param.size for param in params.values()), 10**6)
+    longest = max(10_000, *(size for param in params.values() for size in param.shape))
     for name, value in settings.items():                    # before memory is asked for
-        if name.startswith("n_") and value > n_numbers:
-            raise ValueError(f"`{name}` is {value}, more than it holds")
+        if name.startswith("n_") and value > longest:
+            raise ValueError(f"`{name}` is {value!r:.20}, more than it holds")
     options = {"dtype": next(iter(params.values())).dtype}
     # zeros cost nothing until they are looked at, whatever the settings promise
     if "init_std" in signature(kinds[kind]).parameters: options["init_std"] = 0

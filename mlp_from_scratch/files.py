@@ -11,6 +11,7 @@ __all__ = ['MNIST_FOLDER', 'IDX_DTYPES', 'OTHER_KINDS', 'DAMAGE', 'as_path', 'op
 #| code-summary: Imports
 import bz2
 import csv
+import errno
 import gzip
 import hashlib
 import io
@@ -104,8 +105,9 @@ def open_bytes(path # of a plain or compressed file: gzip, bzip2, xz, or zip of 
         try:
             with _unpacked(file, path) as unpacked: yield unpacked
         except DAMAGE as error:
-            if isinstance(error, OSError) and error.errno is not None: raise    # a disk
-            raise ValueError(f"{path} is damaged: {error}") from None
+            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+                raise                                       # the disk
+            raise ValueError(f"{path} is damaged: {error!s:.200}") from None
 
 # %% ../nbs/11_files.ipynb #31bd6f4c
 def _read_header(file, # open file, at its start

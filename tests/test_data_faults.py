@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from mlp_from_scratch.archive import read_npz, write_archive
 from mlp_from_scratch.classifier import Classifier
+from mlp_from_scratch.config import SETTINGS, read_config
 from mlp_from_scratch.csv_images import load_csv
 from mlp_from_scratch.data import load_dataset
 from mlp_from_scratch.files import IDX_DTYPES, atomic_write, load_idx
@@ -146,6 +147,74 @@ def test_every_right_csv_is_read(tmp_path, rows, header, bom, zipped, end):
     X, y = attempt(first_is_label, tmp_path / "file",
                    gzip.compress(content) if zipped else content)
     assert np.column_stack([y, X]).tolist() == rows
+
+
+def saved(model, folder):
+    model.save(folder / "model.npz")
+    return (folder / "model.npz").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def net(tmp_path_factory):
+    "A small network and the bytes of its file."
+    net = TwoLayerNet(4, 3, 2)
+    return net, saved(net, tmp_path_factory.mktemp("model"))
+
+
+@settings(fuzz, max_examples=400)
+@given(data=st.data())
+def test_a_model_of_any_bytes(tmp_path, net, data):
+    "It is the same model, or refused."
+    net, content = net
+    found = attempt(Classifier.load, tmp_path / "file", data.draw(mutated(content)))
+    if found is not None:
+        assert found.settings == net.settings
+        for name, w in net.params.items(): assert np.array_equal(found.params[name], w)
+
+
+def test_every_byte_of_a_model_may_be_wrong(tmp_path, net):
+    net, content = net
+    for i in range(len(content)):
+        wrong = content[:i] + bytes([content[i] ^ (1 << i % 8)]) + content[i + 1:]
+        found = attempt(Classifier.load, tmp_path / "file", wrong)
+        if found is not None:
+            assert np.array_equal(found.params["W1"], net.params["W1"]), i
+
+
+@fuzz
+@given(content=st.one_of(st.binary(max_size=80), mutated(b"PK\x03\x04" + bytes(26)),
+                         st.binary(max_size=40).map(lambda tail: b"PK\x05\x06" + tail)))
+def test_an_archive_of_any_bytes(tmp_path, content):
+    result = attempt(read_npz, tmp_path / "file", content)
+    assert result in (None, {})                             # an empty zip file holds {}
+
+
+LIES = {
+    "inputs and hidden units": dict(n_inputs=10**6, n_hidden=10**6),
+    "classes": dict(n_classes=10**6), "negative": dict(n_inputs=-1),
+    "a text": dict(n_inputs="4"), "nothing": dict(n_inputs=None),
+    "another setting": dict(__class__="x"), "huge": dict(n_hidden=10**400),
+    "another model": dict(model="Pickle")}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_model_that_promises_too_much_gets_no_memory(tmp_path, net, lie):
+    net, path = net[0], tmp_path / "model.npz"
+    about = {"model": "TwoLayerNet", **net.settings} | LIES[lie]
+    write_archive(path, about, net.params)
+    assert peak_memory(lambda: Classifier.load(path)) < 1_000_000
+    assert attempt(Classifier.load, path, path.read_bytes()) is None
+
+
+YAML = b"Train:\n  learning_rate: 0.1\n  epochs: 3\nModel:\n  type: TwoLayerNet\n"
+
+
+@fuzz
+@given(content=st.one_of(st.binary(max_size=60), mutated(YAML), st.text(
+    "{}[]:-,&*!|>#'\"%@` \n\t01ax", max_size=60).map(str.encode)))
+def test_a_configuration_of_any_bytes(tmp_path, content):
+    found = attempt(read_config, tmp_path / "file", content)
+    assert found is None or found.keys() <= SETTINGS.keys()
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
