@@ -9,9 +9,9 @@ __all__ = ['write_archive', 'read_npz', 'read_archive']
 #| code-fold: true
 #| code-summary: Imports
 import errno
+import io
 import json
 import math
-import os
 import zipfile
 
 import numpy as np
@@ -24,11 +24,12 @@ def write_archive(path, # file to write; by custom it ends in .npz
                   arrays # name -> array of numbers; no name is "about"
                  ):
     "Write arrays and a line of JSON to an `.npz` file, all of it or nothing."
-    with atomic_write(path) as part, open(part, "wb") as file:
-        try: np.savez(file, about=json.dumps(about), **arrays)
-        except ValueError as error:     # Ctrl-C at the wrong moment: an open zip member
-            if not isinstance(error.__context__, KeyboardInterrupt): raise
-            raise KeyboardInterrupt from None
+    content = io.BytesIO()              # whole before it is written: a disk may be full
+    try: np.savez(content, about=json.dumps(about), **arrays)
+    except ValueError as error:         # Ctrl-C at the wrong moment: an open zip member
+        if not isinstance(error.__context__, KeyboardInterrupt): raise
+        raise KeyboardInterrupt from None
+    with atomic_write(path) as part: part.write_bytes(content.getvalue())
 
 # %% ../nbs/13_archive.ipynb #47b9f2c9
 def read_npz(path # an `.npz` file
@@ -36,9 +37,7 @@ def read_npz(path # an `.npz` file
     "The arrays in a file. Nothing is unpickled; raises `ValueError` for other files."
     try:
         with zipfile.ZipFile(path) as archive:
-            room = os.path.getsize(path)
-            return {member.filename.removesuffix(".npy"): _read_array(archive, member,
-                                                                      room)
+            return {member.filename.removesuffix(".npy"): _read_array(archive, member)
                     for member in archive.infolist()}
     except Exception as error:             # which one depends on the byte that is wrong
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
@@ -47,20 +46,19 @@ def read_npz(path # an `.npz` file
                          ) from None
 
 
-def _read_array(archive, member, room):
-    "The array in a member of a zip file that has `room` bytes."
+def _read_array(archive, member):
+    "The array in a member of a zip file."
     with archive.open(member) as file:
-        version = np.lib.format.read_magic(file)
-        read_header = {(1, 0): np.lib.format.read_array_header_1_0,
-                       (2, 0): np.lib.format.read_array_header_2_0}[version]
-        shape, by_columns, dtype = read_header(file)
+        if np.lib.format.read_magic(file) != (1, 0):        # longer headers
+            raise ValueError("it is in a version that plain arrays don't need")
+        shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
         n_bytes = math.prod(shape) * dtype.itemsize
         if dtype.kind not in "biufU":
             raise ValueError(f"it holds an array of dtype {dtype}")
         if n_bytes != member.file_size - file.tell():
             raise ValueError(f"the shape {shape} needs {n_bytes:,} bytes, and "
                              f"{member.file_size - file.tell():,} follow")
-        if n_bytes > 1032 * min(member.compress_size, room):
+        if n_bytes > 1032 * member.compress_size:
             raise ValueError(f"{n_bytes:,} bytes are more than it can hold")
         numbers = np.frombuffer(file.read(n_bytes), dtype)
     return numbers.reshape(shape, order="F" if by_columns else "C").copy(order="K")

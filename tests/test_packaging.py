@@ -1,4 +1,5 @@
 """The archives that `python -m build` makes, installed as a user does."""
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +11,10 @@ pytestmark = pytest.mark.packaging
 ROOT = Path(__file__).parent.parent
 
 
-def run(*command, cwd, **options):
+def run(*command, cwd):
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run([*map(str, command)], cwd=cwd, capture_output=True, text=True,
-                          **options)
+                          env=alone)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
