@@ -264,3 +264,45 @@ def test_the_tests_can_interrupt_in_the_background_of_a_script():
                            "no:cacheprovider", test], capture_output=True,
                           text=True, timeout=120, preexec_fn=ignore_interrupts)
     assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout
+
+
+def test_images_without_labels_are_predicted_and_not_scored(tmp_path):
+    "As in a competition: `test.csv` has no labels."
+    rng = np.random.default_rng(0)
+    y = np.arange(300) % 3
+    X = rng.integers(0, 60, (300, 9))
+    for k in range(3): X[y == k, 3 * k:3 * k + 3] += 180
+    names = [f"pixel{i}" for i in range(9)]
+    (tmp_path / "kaggle").mkdir()
+    for name, table, columns in (
+            ("train", np.column_stack([y + 5, X])[:240], ["label", *names]),
+            ("test", X[240:], names)):
+        np.savetxt(tmp_path / "kaggle" / f"{name}.csv", table, "%d", delimiter=",",
+                   header=",".join(columns), comments="")
+    done = mlp_train_process("--dataset", "kaggle", "--model", "TwoLayerNet",
+                             "--init-std", 0.1, "--batch-size", 4, "--output", "out",
+                             cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(
+        (tmp_path / "out" / "predictions.csv").read_text().splitlines()))
+    assert [int(row["ImageId"]) for row in rows] == list(range(1, 61))
+    right = [int(row["Label"]) == label for row, label in zip(rows, y[240:] + 5)]
+    assert sum(right) >= 58
+
+
+@pytest.mark.parametrize("label", ["kind", "9"])
+def test_the_label_column_is_what_the_user_says(tmp_path, label):
+    rng = np.random.default_rng(0)
+    table = np.column_stack([rng.integers(0, 2, (200, 9)), np.arange(200) % 2])
+    header = ",".join([f"p{i}" for i in range(9)] + ["kind"])
+    np.savetxt(tmp_path / "a.csv", table, "%d", delimiter=",", comments="",
+               header=header if label == "kind" else "")
+    text = (tmp_path / "a.csv").read_text().lstrip("\n")
+    (tmp_path / "a.csv").write_text(text)
+    options = ("--dataset", "a.csv", "--epochs", 1, "--model", "SoftmaxRegression",
+               "--quiet", "--output", "out")
+    one_sentence(mlp_train_process(*options, cwd=tmp_path), 2)          # it asks
+    done = mlp_train_process(*options, "--label", label, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    content = yaml.safe_load((tmp_path / "out" / "config.yaml").read_text())
+    assert content["Data"]["label"] == label

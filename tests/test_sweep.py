@@ -395,3 +395,28 @@ def test_a_full_disk_is_one_sentence_and_leaves_no_half_run(dataset, tmp_path):
     process = start_sweep(dataset, tmp_path / "out")        # the disk has room again
     assert process.communicate(timeout=60)[1] == "" and process.returncode == 0
     assert len(finished(tmp_path / "out")) == 10
+
+
+class Deeper(TwoLayerNet):
+    "A reader's own network; another process must find it, too."
+    def __init__(self, n_inputs, n_classes, init_std=0.1, seed=0, dtype=np.float32):
+        super().__init__(n_inputs, 7, n_classes, init_std, seed, dtype)
+        self.settings = dict(n_inputs=n_inputs, n_classes=n_classes)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_network_of_ones_own(base, tmp_path, monkeypatch, jobs):
+    from mlp_from_scratch import config
+    monkeypatch.setitem(config.MODELS, "Deeper", Deeper)
+    configs = [replace(base, model="Deeper", n_hidden=None, seed=seed)
+               for seed in range(2)]
+    for result in run_all(configs, tmp_path / "out", jobs=jobs, progress=False):
+        assert isinstance(result, Result), result
+        assert type(result.model) is Deeper and result.model.params["b1"].shape == (7,)
+
+
+def test_a_sweep_over_no_list_is_refused(base):
+    for values, words in ((dict(learning_rate=0.1), "must be a list of values"),
+                          (dict(schedule="cosine"), "must be a list of values"),
+                          (dict(lerning_rate=[1]), "is not a setting")):
+        with pytest.raises(TypeError, match=words): sweep(base, **values)
