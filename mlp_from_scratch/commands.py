@@ -260,8 +260,8 @@ def _tidy(options, folders):
         if (folder / "history.csv").exists():
             save_curves(folder)
             _say(options, f"saved in {folder}")
-        elif not begun:
-            for path in folder.iterdir(): path.unlink()
+        elif not begun and [path.name for path in folder.iterdir()] == ["config.yaml"]:
+            (folder / "config.yaml").unlink()
             folder.rmdir()
     if begun:
         top = begun[0] if len(folders) == 1 else begun[0].parent

@@ -171,25 +171,23 @@ def _assemble(name, # of the data set
                          "images look like numbers, not like classes; if the labels "
                          "are in another column, say which with `label`")
     train, valid = split(*training_file)
-    parts = {"training": train, "validation": valid, "test": test}
-    _check_classes(name, {part: np.unique(y) for part, (_, y) in parts.items()},
-                   min(len(y) for _, y in parts.values()))
-    counted = [(X, np.searchsorted(labels, y)) for X, y in parts.values()]
+    for part, (_, y) in (("validation", valid), ("test", test)):
+        _check_classes(f"{name}: the {part} part", y, train[1])
+    counted = [(X, np.searchsorted(labels, y)) for X, y in (train, valid, test)]
     return Dataset(name, *counted, classes or tuple(str(k) for k in labels),
                    image_shape, unlabeled)
 
 
-def _check_classes(name, found, smallest):
-    "Raise a `ValueError` if the parts can't be of the same kind."
-    for part, labels in found.items():
-        new = np.setdiff1d(labels, found["training"])
-        if len(new):
-            raise ValueError(f"{name}: the {part} part has the label {new[0]}, which "
-                             "training never sees; shuffle the lines of a file that "
-                             "is sorted by label")
-        if len(labels) == 1 and len(found["training"]) > 1 and smallest >= 20:
-            raise ValueError(f"{name}: every label of the {part} part is {labels[0]}; "
-                             "shuffle the lines of a file that is sorted by label")
+def _check_classes(part, y, y_train):
+    "Raise a `ValueError` if a part can't be of the same kind as the training part."
+    advice = "shuffle the lines of a file that is sorted by label"
+    labels, known = np.unique(y), np.unique(y_train)
+    new = np.setdiff1d(labels, known)
+    if len(new):
+        raise ValueError(f"{part} has the label {new[0]}, which training never sees; "
+                         f"{advice}")
+    if len(labels) == 1 < len(known) and len(y) >= 20:
+        raise ValueError(f"{part} has {labels[0]} for every label; {advice}")
 
 # %% ../nbs/14_data.ipynb #4746e4c9
 def _from_idx(name, # of the data set
@@ -201,16 +199,21 @@ def _from_idx(name, # of the data set
     if missing := [file for file in IDX_NAMES if file not in found]:
         raise FileNotFoundError(f"{name}: {len(missing)} of the four IDX files "
                                 f"missing: {', '.join(missing)}")
-    pairs, shapes = [], []
+    files = []
     for images, labels in (IDX_NAMES[:2], IDX_NAMES[2:]):
         X, shape = _load_images(found[images], sha256.get(images))
         y = _load_labels(found[labels], sha256.get(labels), len(X))
-        pairs.append((X, y))
-        shapes.append(shape)
-    if shapes[0] != shapes[1]:
-        raise ValueError(f"{name}: training images are {shapes[0]} pixels, "
-                         f"test images {shapes[1]}")
-    return _assemble(name, *pairs, shapes[0], classes)
+        files.append((X, y, shape))
+    return _join(name, *files, classes)
+
+
+def _join(name, training_file, test_file, classes=None):
+    "A `Dataset` from two triples `(X, y, image_shape)`."
+    (*train, shape), (*test, test_shape) = training_file, test_file
+    if shape != test_shape:
+        raise ValueError(f"{name}: training images are {shape} pixels, test images "
+                         f"{test_shape}")
+    return _assemble(name, train, test, shape, classes)
 
 # %% ../nbs/14_data.ipynb #9b0462fd
 def _square(width # D
@@ -226,13 +229,9 @@ def _from_csv(name, # of the data set
               label=None # name or position of the label's column; None: found
              ): # -> `Dataset`
     "A `Dataset` from one or two CSV files."
-    X, y, position = read_csv(path, label)
-    if y is None:
-        raise ValueError(f"{path} has no labels: all its columns are called like "
-                         "pixels; if one holds the labels, say which with `label`")
-    unlabeled = None
+    (X, y, position), unlabeled = read_csv(path, label), None
     if test_path is not None:
-        X_test, y_test, _ = read_csv(test_path, label, position)
+        X_test, y_test, _ = read_csv(test_path, label, position, may_lack=True)
         if X_test.shape[1] != X.shape[1]:
             raise ValueError(f"{path} has {X.shape[1]} pixels per image, "
                              f"but {test_path} has {X_test.shape[1]}")
@@ -252,21 +251,16 @@ def _from_npz(path # of an .npz file
     if missing := [name for name in NPZ_NAMES if name not in arrays]:
         raise ValueError(f"{path} has no array {missing[0]!r}, only "
                          f"{', '.join(arrays)[:80]}")
-    pairs = []
+    parts = []
     for images, labels in (NPZ_NAMES[:2], NPZ_NAMES[2:]):
         X, y = arrays[images], arrays[labels]
         if X.ndim not in (2, 3) or X.dtype.kind not in "iuf" or X.size == 0:
             raise ValueError(f"{path}: `{images}` must hold images, an array (N, rows, "
                              f"columns), got shape {X.shape} of {X.dtype}")
         shape = X.shape[1:] if X.ndim == 3 else _square(X.shape[1])
-        where = f"{path}: `{images}`"
-        pairs.append((_as_stored(X.reshape(len(X), -1), where),
+        parts.append((_as_stored(X.reshape(len(X), -1), f"{path}: `{images}`"),
                       _as_labels(y, len(X), f"{path}: `{labels}`"), shape))
-    (*train, shape), (*test, test_shape) = pairs
-    if shape != test_shape:
-        raise ValueError(f"{path}: training images are {shape} pixels, test images "
-                         f"{test_shape}")
-    return _assemble(path.name, train, test, shape)
+    return _join(path.name, *parts)
 
 # %% ../nbs/14_data.ipynb #6e722db8
 FASHION_URL = ("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/"

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,12 @@ import pytest
 from digits import write_digits
 from processes import argv
 
+from mlp_from_scratch import training
+from mlp_from_scratch.archive import read_archive, write_archive
 from mlp_from_scratch.classifier import Classifier
 from mlp_from_scratch.commands import mlp_train
+from mlp_from_scratch.sgd import SGD
+from mlp_from_scratch.training import CheckpointError, fit
 from mlp_from_scratch.two_layer_net import TwoLayerNet
 
 COMMAND = Path(sys.executable).with_name("mlp_train")
@@ -120,6 +125,57 @@ def test_what_can_not_be_continued_is_one_sentence(place, tmp_path, capsys,
     assert "its optimizer differ" in capsys.readouterr().err
 
 
+def begun(path, **options):
+    "Three epochs of a small training with a checkpoint; gives its history."
+    rng = np.random.default_rng(0)
+    X, y = rng.random((60, 4), np.float32), np.arange(60) % 3
+    return fit(TwoLayerNet(4, 5, 3), (X, y), (X, y), SGD(momentum=0.9), epochs=3,
+               progress=False, checkpoint=path, **options)
+
+
+def test_no_checkpoint_of_other_code_is_continued(tmp_path, monkeypatch):
+    path = tmp_path / "c.npz"
+    begun(path)
+    content = path.read_bytes()
+    other = training.code_digests("training") | {"sgd": "0"}
+    with monkeypatch.context() as changed:
+        changed.setattr(training, "code_digests", lambda *names: other)
+        with pytest.raises(CheckpointError, match="its code differ"): begun(path)
+    with monkeypatch.context() as changed:
+        changed.setattr(np, "__version__", "1.0")
+        with pytest.raises(CheckpointError, match="its NumPy differ"): begun(path)
+    assert path.read_bytes() == content and len(begun(path)) == 3
+
+
+LIES = {
+    "ragged history": lambda about, arrays: arrays.update(
+        {"history train_loss": np.zeros(2)}),
+    "no history": lambda about, arrays: [
+        arrays.pop(name) for name in [*arrays] if name.startswith("history")],
+    "a text": lambda about, arrays: arrays.update(
+        {"history train_loss": np.array(["a", "b", "c"])}),
+    "one number": lambda about, arrays: arrays.update(
+        {"history train_loss": np.array(1)}),
+    "another list": lambda about, arrays: arrays.update({"history x": np.zeros(3)}),
+    "a huge state": lambda about, arrays: about["rng"]["state"].update(state=10**99),
+    "another generator": lambda about, arrays: about["rng"].update(
+        bit_generator="MT19937"),
+    "no threads": lambda about, arrays: about.pop("threads"),
+    "nothing": lambda about, arrays: about.clear(),
+    "a weight less": lambda about, arrays: arrays.pop("best W1"),
+    "another shape": lambda about, arrays: arrays.update({"velocity b1": np.zeros(9)})}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_checkpoint_that_lies_is_refused(tmp_path, lie):
+    path = tmp_path / "c.npz"
+    begun(path)
+    about, arrays = read_archive(path)
+    LIES[lie](about, arrays)
+    write_archive(path, about, arrays)
+    with pytest.raises(CheckpointError, match="c.npz can't be continued"): begun(path)
+
+
 SHELL = "{command} {redirect}; echo code ${{PIPESTATUS[0]}}"
 
 
@@ -171,8 +227,6 @@ def test_training_data_larger_than_the_memory(tmp_path):
 
 
 def test_memory_does_not_grow_with_the_epochs():
-    from mlp_from_scratch.training import fit
-    import tracemalloc
     X, y = np.zeros((64, 100), np.uint8), np.arange(64) % 10
     peaks = []
     for epochs in (20, 200):

@@ -259,10 +259,10 @@ def test_more_classes_are_other_data(base, dataset, tmp_path):
 def test_other_code_makes_other_results(base, tmp_path, monkeypatch, capfd):
     import mlp_from_scratch.runs as runs
     quiet(base, tmp_path / "out", jobs=1)
-    digests = code_digests()
+    digests = code_digests("runs")
     assert {"sgd", "fast", "softmax", "data", "runs"} < digests.keys()
     other = digests | {"sgd": "0", "new": "1"}
-    monkeypatch.setattr(runs, "code_digests", lambda: other)
+    monkeypatch.setattr(runs, "code_digests", lambda *names: other)
     sweep(base, tmp_path / "out", jobs=1)
     assert len(log(base)) == 2
     assert "again: new.py, sgd.py: the code has changed" in capfd.readouterr().err
