@@ -36,7 +36,7 @@ from .plots import (figure_style, plot_accuracy, plot_confusion,
                                     plot_weights)
 from .runs import PARTS, Result
 from .studies import plot_relu_study, scoreboard_lines, shipped_rows
-from .tables import plot_overview
+from .tables import _shown, plot_overview
 from .training import fit
 
 # %% ../nbs/59_report.ipynb #7c53737e
@@ -302,14 +302,11 @@ def _ablation_table(rows):
     whole = rows[0]["valid_accuracy"]
     accuracy, change = "valid. acc. (%)", "change (points)"
     return _table(["setting", "tuned", "default", accuracy, change], [
-        [(row["setting"] or "all as tuned").replace("_", " "), _shown(row["value"]),
-         _shown(row["default"]), 100 * row["valid_accuracy"],
+        [(row["setting"] or "all as tuned").replace("_", " "),
+         _shown("", row["value"]), _shown("", row["default"]),
+         100 * row["valid_accuracy"],
          100 * (row["valid_accuracy"] - whole) if row["setting"] else None]
         for row in rows], {accuracy: "{:.2f}".format, change: "{:+.2f}".format})
-
-def _shown(value):
-    if value is None: return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 def _versions():
     return {"mlp_from_scratch": __version__, "Python": platform.python_version()} | {

@@ -47,12 +47,13 @@ def same_results(first, second):
 
 
 def stopped(args, cwd, how, moment):
-    "Start, wait until something is kept and then `moment` seconds, and send a signal."
+    "Start, wait until an epoch is kept and then `moment` seconds, and send a signal."
+    kept = Path(args[-1].partition("=")[2]) / "checkpoint.npz"
+    def version(): return kept.stat().st_mtime_ns if kept.exists() else None
+    before = version()
     process = subprocess.Popen([*args, "--quiet"], cwd=cwd, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
-    folder = Path(args[-1].partition("=")[2])
-    while process.poll() is None and not (folder / "checkpoint.npz").exists():
-        time.sleep(0.005)
+    while process.poll() is None and version() == before: time.sleep(0.005)
     time.sleep(moment)
     process.send_signal(how)
     out, err = process.communicate(timeout=60)
@@ -62,8 +63,10 @@ def stopped(args, cwd, how, moment):
 def test_killed_at_random_moments_it_ends_as_if_nothing_had_happened(place, tmp_path):
     rng, output, n_kills = random.Random(0), tmp_path / "killed", 0
     args = command(output)
-    while (code := stopped(args, place, signal.SIGKILL, rng.uniform(0, 0.3))[0]) != 0:
-        assert code == -signal.SIGKILL
+    while True:
+        code, said = stopped(args, place, signal.SIGKILL, rng.uniform(0, 0.15))
+        if code == 0: break
+        assert code == -signal.SIGKILL, said
         if not (output / "checkpoint.npz").exists(): break   # it was done already
         n_kills += 1
         args = [str(COMMAND), f"--resume={output}"]
