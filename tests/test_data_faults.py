@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 
 from mlp_from_scratch.archive import read_npz, write_archive
 from mlp_from_scratch.classifier import Classifier
-from mlp_from_scratch.config import SETTINGS, read_config
+from mlp_from_scratch.config import SETTINGS, Config, read_config
 from mlp_from_scratch.csv_images import load_csv
 from mlp_from_scratch.data import load_dataset
 from mlp_from_scratch.files import IDX_DTYPES, atomic_write, load_idx
+from mlp_from_scratch.runs import Result
+from mlp_from_scratch.training import History
 from mlp_from_scratch.two_layer_net import TwoLayerNet
 
 REFUSALS = (ValueError, TypeError, OSError)
@@ -71,15 +73,15 @@ def parse_csv(content):
                        for row in rows) else None
 
 
-def attempt(load, path, content):
+def attempt(load, path, content, named=None):
     """What `load` returns for a file with this content, or None if it is refused by an
-    error that names the file."""
+    error that names the file, or what else is `named`."""
     path.write_bytes(content)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try: result = load(path)
         except REFUSALS as error:
-            assert path.name in str(error) and len(str(error)) < 600
+            assert (named or path.name) in str(error) and len(str(error)) < 600
             result = None
     assert not [str(warning.message) for warning in caught]
     return result
@@ -179,6 +181,28 @@ def test_every_byte_of_a_model_may_be_wrong(tmp_path, net):
         found = attempt(Classifier.load, tmp_path / "file", wrong)
         if found is not None:
             assert np.array_equal(found.params["W1"], net.params["W1"]), i
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    "A small run in a folder, and its files' bytes."
+    folder = tmp_path_factory.mktemp("stored") / "run"
+    net, history = TwoLayerNet(4, 3, 2), History(train_loss=[0.7], train_accuracy=[0.5])
+    scores = dict.fromkeys(("train", "valid", "test"), (0.7, 0.5))
+    Result(Config("TwoLayerNet"), net, history, scores, 1.0).save(folder)
+    return folder, {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@settings(fuzz, max_examples=300)
+@given(data=st.data())
+def test_a_stored_run_of_any_bytes(stored, data):
+    "It is a run, or refused."
+    folder, files = stored
+    name = data.draw(st.sampled_from(sorted(files)))
+    found = attempt(lambda path: Result.load(path.parent), folder / name,
+                    data.draw(mutated(files[name])), named=str(folder))
+    (folder / name).write_bytes(files[name])
+    assert found is None or set(found.scores) == {"train", "valid", "test"}
 
 
 @fuzz

@@ -16,9 +16,12 @@ def best_valid(result): return max(result.history.valid_accuracy)
 
 @pytest.mark.parametrize("index", [0, 1])
 def test_tuning(index):
+    """The two trials with the smallest steps: a step that is nearly too large turns
+    another rounding into another path (0.007 between NumPy 2.0 and 2.4)."""
     rows = [row for row in shipped_rows("tune")
             if row["epochs"] == 4 and row["batch_size"] == 64]
-    row = rows[index]
+    row = sorted(rows, key=lambda row: row["learning_rate"] / (1 - row["momentum"])
+                 )[index]
     config = Config(**{name: row[name] for name in TRIAL})
     assert best_valid(again(config)) == pytest.approx(row["valid_accuracy"], abs=0.003)
 

@@ -179,6 +179,18 @@ def test_a_checkpoint_that_lies_is_refused(tmp_path, lie):
     with pytest.raises(CheckpointError, match="c.npz can't be continued"): begun(path)
 
 
+def test_every_byte_of_a_checkpoint_may_be_wrong(tmp_path):
+    "It is continued as if nothing were wrong, or refused."
+    path = tmp_path / "c.npz"
+    whole = begun(path)
+    content = path.read_bytes()
+    for i in random.Random(0).sample(range(len(content)), 300):
+        path.write_bytes(content[:i] + bytes([content[i] ^ (1 << i % 8)])
+                         + content[i + 1:])
+        try: assert begun(path) == whole
+        except CheckpointError as error: assert "c.npz can't be continued" in str(error)
+
+
 SHELL = "{command} {redirect}; echo code ${{PIPESTATUS[0]}}"
 
 
