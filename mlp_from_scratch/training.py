@@ -82,6 +82,10 @@ class History:
         lists = {name: value for name, value in vars(self).items() if name != "threads"}
         return {name: values for name, values in lists.items() if values}
 
+    def latest(self): # -> name -> text
+        "The last epoch's values, to show."
+        return {name: f"{values[-1]:.3f}" for name, values in self.columns().items()}
+
     def to_csv(self,
                path # file to write
               ):
@@ -327,8 +331,7 @@ def fit(model, # a `Classifier`; its weights are changed
                 if valid is not None: scores += evaluate(model, *valid)
                 done.add(*scores)
                 if kept: kept.save(done)
-                bar.set_postfix({name: f"{values[-1]:.3f}"
-                                 for name, values in history.columns().items()})
+                bar.set_postfix(history.latest())
                 if on_epoch: on_epoch(epoch + 1, model, history)
         finally: done.put_back()
     return history

@@ -293,11 +293,12 @@ def test_a_gzip_bomb_is_not_unpacked(tmp_path):
     assert peak_memory(lambda: load_idx(path)) < 1_000_000
 
 
-def test_a_promise_that_gzip_could_keep_costs_no_more_than_it_promises(tmp_path):
+def test_a_promise_that_gzip_could_keep_costs_little_more(tmp_path):
+    "Once what it promises, or twice: Python 3.13 reads by way of another buffer."
     path, noise = tmp_path / "file", np.random.default_rng(0).bytes(10_000)
     path.write_bytes(gzip.compress(bytes([0, 0, 8, 1]) + struct.pack(">I", 10_000_000)
                                    + noise))
-    assert peak_memory(lambda: load_idx(path)) < 11_000_000
+    assert peak_memory(lambda: load_idx(path)) < 21_000_000
 
 
 def test_special_files_are_refused_without_reading():
