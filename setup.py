@@ -31,7 +31,7 @@ setup(
     ],
     packages=find_packages(include=[name, f"{name}.*"]),
     package_data={name: ["*.mplstyle", "datasets/*/*", "results/*", "template/*",
-                         "draw_page/*"]},
+                         "draw_page/*", "task/*"]},
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
     extras_require={extra: settings[f"{extra}_requirements"].split()
