@@ -533,7 +533,8 @@ class Report:
         """Raise `AssertionError` with the report unless all is right;
         `NotImplementedError` if something is not written yet."""
         for each in self.findings:
-            if each.status == TODO: raise NotImplementedError(each.text or each.question)
+            if each.status == TODO:
+                raise NotImplementedError(each.text or each.question)
         if not self.right: raise AssertionError(str(self))
 
     def __getitem__(self, question): # -> `Finding`
@@ -760,8 +761,8 @@ class Judge:
         rows = [i for i, level in enumerate(levels) if level != NOTED]
         forms = product(*[[(name, form) for form in range(len(SLIPS[name].forms))]
                           for name in slips])
-        return bool(slips) and any(_fits(facts, expected(question, self.seed, each), rows)
-                                   for each in forms)
+        return bool(slips) and any(
+            _fits(facts, expected(question, self.seed, each), rows) for each in forms)
 
     def _needed(self, question, wrong):
         "Of the pieces that are wrong, those that this network uses."

@@ -158,8 +158,8 @@ def test_every_module_comes_from_a_notebook():
 
 @each_numbered
 def test_it_needs_no_later_notebook(path):
-    """Neither its cells nor its module; but exercises may use the checker. The start page
-    shows what is to come."""
+    """Neither its cells nor its module; but exercises may use the checker. The start
+    page shows what is to come."""
     if path.stem.startswith("00"): pytest.skip("the start page uses the package")
     for name in imported("\n\n".join(code_cells(path))):
         assert name in MODULES, f"{path.stem} imports {name}"

@@ -143,9 +143,8 @@ def test_no_trick_makes_a_question_right(tmp_path, name):
     target = tmp_path / "results.json"
     body = ATTACKS[name].format(target=target)
     sources = with_base("shifted = scores - scores.max(axis=1, keepdims=True)", body)
-    report = check(write(tmp_path / "work", sources), seconds=2)
-    assert report["softmax"].status != "right" and report["relu"].status == "right"
-    assert not target.exists()
+    report = check(write(tmp_path / "work", sources), "softmax", seconds=1)
+    assert not report.right and not target.exists()
 
 
 def test_points_are_written_by_the_grader_alone(tmp_path):
@@ -161,7 +160,8 @@ def test_points_are_written_by_the_grader_alone(tmp_path):
                        env=dict(os.environ, AUTOGRADER=str(tmp_path)))
         results = json.loads((tmp_path / "results" / "results.json").read_text())
         points[name] = results["score"]
-        assert {test["visibility"] for test in results["tests"]} == {"visible", "hidden"}
+        assert {each["visibility"] for each in results["tests"]} == {"visible",
+                                                                      "hidden"}
     assert points == {"right": 100, "wrong": 92}            # softmax has 8 points
 
 
