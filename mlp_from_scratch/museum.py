@@ -117,7 +117,8 @@ add_slip("relu", "relu_minimum",
 add_slip("relu", "relu_leaky",
          "Negative numbers keep a small slope: that is leaky ReLU.",
          "ReLU(-2) must be 0.",
-         [(_line, "return np.maximum(X, 0.01 * X)")])
+         *([(_line, f"return np.maximum(X, {slope} * X)")]
+           for slope in (0.01, 0.1, 0.2)))
 _line = "return (X > 0).astype(float)"
 add_slip("relu_dev", "relu_dev_overwrites",
          "X[X > 0] = 1 changes the caller's array, which is needed again.",
@@ -130,7 +131,7 @@ add_slip("relu_dev", "relu_dev_is_relu",
 add_slip("relu_dev", "relu_dev_sign",
          "The sign has -1 for negative numbers, where the slope is 0.",
          "ReLU_dev(-2) must be 0.",
-         [(_line, "return np.sign(X)")])
+         [(_line, "return np.sign(X)")], [(_line, "return np.where(X > 0, 1, -1)")])
 add_slip("relu_dev", "relu_dev_ones",
          "The slope is 1 everywhere, also where ReLU is flat.",
          "ReLU_dev(-2) must be 0.",
@@ -296,7 +297,8 @@ for question, title in (("softmax_regression", "regression"),
          "The one-hot matrix is as wide as the labels that are present.",
          "Give a batch in which the last class is missing.",
          [(_line, "dR -= np.eye(y.max() + 1)[y]")],
-         [(_line, "dR -= np.eye(len(np.unique(y)))[y]")])
+         [(_line, "dR -= np.eye(len(np.unique(y)))[y]")],
+         [(_line, "dR -= np.unique(y) == y[:, None]")])
     both("ten_classes",
          "Ten classes are written into the code.",
          "Make a network of three classes.",
@@ -621,10 +623,12 @@ add_slip("sgd", "sgd_old_gradients",
 add_slip("sgd", "sgd_momentum",
          "The gradients of earlier steps are added: that is momentum.",
          "Two steps with the same gradient must be equally long.",
-         [(_regularize,
-           f"{_regularize}\n        self.kept = getattr(self, 'kept', {{}})"),
-          (_step, "self.kept[name] = self.kept.get(name, 0) + model.gradients[name]\n"
-                 "            step = self.learning_rate * self.kept[name]")])
+         *([(_regularize,
+            f"{_regularize}\n        self.kept = getattr(self, 'kept', {{}})"),
+           (_step, f"self.kept[name] = {kept} * self.kept.get(name, 0)"
+                   f" + {new} * model.gradients[name]\n"
+                   "            step = self.learning_rate * self.kept[name]")]
+           for kept, new in ((1, 1), (0.9, 1), (0.9, 0.1))))
 
 # %% ../nbs/62_museum.ipynb #mus-data-code
 _parts = ("parts = [order[i:i + batch_size]"
@@ -640,7 +644,8 @@ add_slip("batches", "last_batch_dropped",
 add_slip("batches", "last_sample_lost",
          "The last sample is always lost: a range or slice ends at len - 1.",
          "Add the sizes of the batches of 4 samples by 2.",
-         [(_order, _order.replace("len(data)", "len(data) - 1"))])
+         [(_order, _order.replace("len(data)", "len(data) - 1"))],
+         [(_parts, f"{_parts}\n    if parts[-1:]: parts[-1] = parts[-1][:-1]")])
 add_slip("batches", "batches_uneven",
          "array_split makes batches of about equal size, not of batch_size.",
          "Print the sizes of the batches of 5 samples by 4.",
@@ -650,7 +655,9 @@ add_slip("batches", "batches_uneven",
 add_slip("batches", "batch_size_as_count",
          "batch_size is taken for the number of batches.",
          "Print the number of batches of 6 samples by 2.",
-         [(_parts, "parts = np.array_split(order, batch_size)")])
+         [(_parts, "parts = np.array_split(order, batch_size)")],
+         [(_parts, "n = -(-len(order) // batch_size)\n"
+           "    parts = [order[i * n:(i + 1) * n] for i in range(batch_size)]")])
 add_slip("batches", "batches_few_samples",
          "It fails when there are fewer samples than batch_size.",
          "Ask for the batches of 3 samples by 4.",

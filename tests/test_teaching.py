@@ -2,13 +2,17 @@
 through."""
 import json
 import os
+import random
 import runpy
 import subprocess
 import sys
 import zipfile
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from right_submissions import RIGHT
+from wrong_submissions import WRONG
 
 from mlp_from_scratch.assignment import END, read_cells, solution, write_assignment
 from mlp_from_scratch.check import PLACES, Judge, check
@@ -18,8 +22,8 @@ from mlp_from_scratch.museum import SLIPS
 from mlp_from_scratch.submissions import FILES, Course, answer
 
 ROOT = Path(__file__).parent.parent
-NOTED = {"loss_epsilon", "regression_ten_classes", "two_layer_ten_classes",
-         "split_fixed"}                                     # told, but not held against
+NOTED = {"regression_ten_classes": "ten_classes",
+         "two_layer_ten_classes": "ten_classes"}            # a note of another name
 
 
 def judged(sources):
@@ -57,14 +61,44 @@ def test_the_task_in_the_package_is_the_notebook():
         "run: python docs/task.py"
 
 
+def named(sources):
+    "The names of all slips that are told, those of notes among them."
+    findings = judged(sources)
+    return {slip for each in findings for slip in each.slips} | {
+        note.partition(":")[0] for each in findings for note in each.notes}
+
+
 @pytest.mark.parametrize("name", SLIPS)
 def test_a_slip_gets_its_own_name(name):
-    findings = judged(SLIPS[name].sources())
-    notes = " ".join(note for each in findings for note in each.notes)
-    named = {slip for each in findings for slip in each.slips}
-    if name in NOTED: assert name.removeprefix("regression_").removeprefix(
-        "two_layer_") in notes or name in named
-    else: assert name in named
+    assert {name, NOTED.get(name)} & named(SLIPS[name].sources())
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_students_mistake_gets_its_name(case):
+    names, sources = WRONG[case]
+    assert {*names, *map(NOTED.get, names)} & named(sources)
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_no_false_alarm(case):
+    assert {each.status for each in judged(RIGHT[case])} == {"right"}
+
+
+def pairs_of_slips(n):
+    "Pairs that can stand in one submission, drawn at random."
+    every = list(combinations(SLIPS.values(), 2))
+    random.Random(14).shuffle(every)
+    for first, second in every:
+        try: yield (first.name, second.name), second.sources(0, first.sources(0))
+        except ValueError: continue                         # both change one line
+        if not (n := n - 1): return
+
+
+@pytest.mark.parametrize("names, sources", list(pairs_of_slips(60)),
+                         ids=lambda value: "-".join(value) if isinstance(value, tuple)
+                         else "")
+def test_of_two_slips_one_gets_its_name(names, sources):
+    assert {*names, *map(NOTED.get, names)} & named(sources)
 
 
 def test_the_solution_is_right_and_the_stubs_are_not(assignment):
