@@ -1,4 +1,4 @@
-"""Submissions in five styles, written as students write them, and how to change them."""
+"""Submissions in five styles, as students write them, and how to change them."""
 import re
 from textwrap import dedent, indent
 

@@ -1,5 +1,6 @@
-"""Wrong submissions as students write them, and the names of slips of which each must be
-told at least one."""
+"""Wrong submissions as students write them, with the names of the slips they make.
+
+Of these names the checker must tell at least one."""
 from students import OPT, REG, TWO, change, rewrite
 
 WRONG = {
