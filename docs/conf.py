@@ -76,6 +76,14 @@ def link_comments(app, page, template, context, doctree):
     if body := context.get("body"): context["body"] = COMMENT.sub(links, body)
 
 
+def add_widgets(app, page, template, context, doctree):
+    "Each widget of a page brings its own script and style."
+    for name in sorted(set(WIDGET.findall(context.get("body", "")))):
+        app.add_js_file(f"widgets/{name}.js", defer="defer")
+        app.add_css_file(f"widgets/{name}.css")
+
+
+WIDGET = re.compile(r'data-widget="(\w+)"')
 COMMENT = re.compile(r'<span class="c1">[^<]*</span>')
 NOTEBOOK = re.compile(r"\b(\d\d_)(\w+)")
 
@@ -92,6 +100,7 @@ def end_fold(translator, node): translator.body.append("</details>\n")
 def setup(app):
     app.connect("doctree-read", keep_display_math)
     app.connect("html-page-context", link_comments)
+    app.connect("html-page-context", add_widgets)
     # after Furo has made the sidebar
     app.connect("html-page-context", add_heading_levels, priority=900)
     app.setup_extension("myst_nb")
