@@ -704,7 +704,7 @@ add_slip("batches", "always_shuffled",
 add_slip("batches", "seed_ignored",
          "The seed is not used: no run can be repeated.",
          "Ask twice with the same seed.",
-         [(_shuffle, _shuffle.replace("(seed)", "()"))])
+         [(_shuffle, _shuffle.replace("default_rng(seed).", ""))])
 add_slip("batches", "seed_fixed",
          "The seed is always the same, whatever is asked for.",
          "Ask with two seeds.",
