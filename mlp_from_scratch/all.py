@@ -31,6 +31,7 @@ from .studies import *
 from .limits import *
 from .explanations import *
 from .report import *
+from .check import check
 from .draw import *
 from .commands import *
 

@@ -47,4 +47,8 @@ def test_every_command_runs_where_only_the_archive_is(archives, tmp_path, kind):
     run(programs / "mlp_draw", "--output", "d", "--quiet", "--two-layer",
         "c/TwoLayerNet/model.npz", "--softmax", "c/SoftmaxRegression/model.npz",
         cwd=tmp_path)
+    run(programs / "mlp_assignment", "--output", "e", cwd=tmp_path)
+    for name, verdict in ("student", "0 of 16 right"), ("solution", "16 of 16 right"):
+        said = run(programs / "mlp_check", tmp_path / "e" / name, cwd=tmp_path)
+        assert said.endswith(f"\n{verdict}\n")
     assert "tune" in run(programs / "mlp_study", "--help", cwd=tmp_path)
