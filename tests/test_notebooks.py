@@ -101,7 +101,8 @@ def test_ids_and_outputs(path):
         if any("image/png" in output.get("data", {}) for output in outputs):
             for directive in ("label", "fig-cap", "fig-alt"):
                 assert f"#| {directive}: " in code, code
-        shown = json.dumps(outputs)
+        # in the letters of a picture, any word can stand by chance
+        shown = re.sub(r'"image/png": "[^"]*"', "", json.dumps(outputs))
         private = r"/(tmp|home|root|work|Users)/|0x[0-9a-f]{8}|Warning"
         assert not re.search(private, shown), shown[:500]
 
