@@ -24,7 +24,7 @@ from reading_map import HEAD, START, read_notebooks, reading_minutes
 DIRECTIVE = re.compile(r"^#\| *([\w-]+) *:? *(.*)\n?", re.MULTILINE)
 FENCE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~) *$)", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-NOTEBOOK_LINK = re.compile(r"\]\(([\w-]+)\.ipynb(#[\w.-]+)?\)")
+NOTEBOOK_LINK = re.compile(r"\[([^\]]*)\]\(([\w-]+)\.ipynb(#[\w.-]+)?\)")
 NOTEBOOK_NAME = re.compile(r"(?<!\[)`(\d\d_\w+|main)`(?!\])")
 TARGET = re.compile(r"^\(([\w.-]+)\)=", re.MULTILINE)
 RETURNS = re.compile(r"^[^#\n]*\) *(?:->[^:#]*)?: *# *-> *(.*)$", re.MULTILINE)
@@ -38,8 +38,9 @@ LITE = "lite/notebooks/index.html?path=nbs/{name}.ipynb"
 class Site:
     "What one page must know about the others."
 
-    def __init__(self, settings, notebooks):
+    def __init__(self, settings, notebooks, places=()):
         self.settings = settings
+        self.places = dict(places)                          # name -> where you are
         self.github = GITHUB.format(user=settings.user, repo=settings.repo,
                                     branch=settings.branch)
         self.doclink = re.compile(
@@ -50,7 +51,7 @@ class Site:
         self.targets = set()                                # "page-name", lower case
         for name, notebook in notebooks.items():
             page, names = page_name(name), exported_names(notebook.cells)
-            self.titles[page], _ = head(name, notebook)
+            self.titles[page] = numbered(name, head(name, notebook)[0])
             if names: self.modules[page] = module_name(notebook)
             self.targets |= {f"{page}-{thing.lower()}" for thing in names}
 
@@ -75,6 +76,19 @@ def head(name, notebook):
     return found["title"], found["idea"]
 
 
+def places(parts):
+    "Of each notebook the part, and how many come before it."
+    names = [(part, name) for part, notebooks in parts.items() for name in notebooks]
+    return {name: f"{part}: {i} of {len(names)}"
+            for i, (part, name) in enumerate(names, 1)}
+
+
+def numbered(name, title):
+    "The title with the notebook's number in front, if it has one."
+    number = re.match(r"\d+", name)
+    return f"{number[0]} {title}" if number else title
+
+
 def module_name(notebook):
     "The module that the notebook exports."
     options = [directives(cell.source)[0] for cell in code_cells(notebook.cells)]
@@ -94,9 +108,12 @@ def adapt_links(text, site):
     "Links to functions, notebooks and files of the repository."
     def named(found):
         name = found[1]
-        return f"[{found[0]}]({name}.ipynb)" if name in site.pages else found[0]
+        return f"[{name}]({name}.ipynb)" if name in site.pages else found[0]
     def page(found):
-        return f"]({site.pages.get(found[1], found[1])}.ipynb{found[2] or ''})"
+        text, name, anchor = found.groups()
+        page = site.pages.get(name, name)
+        if text == name: text = site.titles[page]
+        return f"[{text}]({page}.ipynb{anchor or ''})"
     text = site.doclink.sub(lambda found: site.link(found[1], (found[2] or "").lower()),
                             NbdevLookup().link_line(text))
     text = NOTEBOOK_LINK.sub(page, NOTEBOOK_NAME.sub(named, text))
@@ -124,14 +141,15 @@ def page_facts(name, page, notebook, site):
                "View source": f"{site.github}nbs/{name}.ipynb"}
     links = "\n".join(f'<a class="button" href="{address}">{text}</a>'
                       for text, address in buttons.items())
-    if page == "index": links = FIRST.format(start=site.pages[START]) + links
     needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>'
                        for other in needed_pages(notebook, page, site))
-    return FACTS.format(minutes=reading_minutes(notebook.cells), links=links,
-                        needed=needed or "no other page", **settings)
+    return FACTS.format(place=site.places[name], links=links, **settings,
+                        minutes=reading_minutes(notebook.cells),
+                        needed=needed or "no other page")
 
 
 FACTS = """<div class="facts">
+<span>{place}</span>
 <span>{minutes} min read</span>
 {links}
 <details>
@@ -144,12 +162,6 @@ git+https://github.com/{user}/{repo}"</code>.</p>
 <code>pip install -e ".[dev]"</code>.</p>
 </details>
 </div>"""
-
-
-FIRST = """<a class="button first" href="{start}.html">Start reading</a>
-<a class="button" href="draw-a-digit.html">Draw a digit</a>
-<a class="button" href="results.html">See what comes out</a>
-"""
 
 
 # Entries of the API
@@ -294,12 +306,75 @@ def adapt_notebook(notebook, name, site):
     page, (first, *others) = site.pages[name], notebook.cells
     intro = adapt_markdown(HEAD.sub("", first.source), site)
     facts = page_facts(name, page, notebook, site)
-    cells = [markdown_cell(title_cell(*head(name, notebook), facts, intro))]
+    description = head(name, notebook)[1]
+    cells = [markdown_cell(title_cell(site.titles[page], description, facts, intro))]
     for cell in others: cells += adapt_cell(cell, page, site)
+    return new_page(cells)
+
+
+def new_page(cells):
     language = {"name": "python", "pygments_lexer": "ipython3"}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.v4.new_notebook(
         cells=cells, metadata={"kernelspec": kernel, "language_info": language})
+
+
+# The home page, and the page on installing: both are in index.ipynb
+
+def adapt_home(notebook, site):
+    """The home page: the pad to draw on, a formula and its code, what this is, and what
+    to read. Then the page on installing, commands and building, as Markdown."""
+    title, *cells = notebook.cells
+    named = {cell.id: cell for cell in cells}
+    start = next(i for i, cell in enumerate(cells)
+                 if cell.source.startswith(INSTALL_FROM))
+    lifted = {"home-formula", "home-code", "home-install"}
+    first = HOME.format(
+        title=site.titles["index"], description=head("index", notebook)[1],
+        start=site.pages[START], draw=draw_pad(), formula=named["home-formula"].source,
+        code=named["home-code"].source)
+    home = [markdown_cell(first)]
+    for cell in cells[:start]:
+        if cell.id not in lifted: home += adapt_cell(cell, "index", site)
+    texts = [named["home-install"], *cells[start:]]
+    return new_page(home), INSTALL + "\n\n".join(
+        adapt_markdown(cell.source, site) for cell in texts) + "\n"
+
+
+INSTALL_FROM = "## The commands"
+
+HOME = """# {title}
+
+{{.lead}}
+{description}
+
+<div class="facts">
+<a class="button first" href="{start}.html">Start</a>
+<a class="button" href="#read-it">All notebooks</a>
+<a class="button" href="install.html">Install</a>
+</div>
+
+<div class="home">
+
+{draw}
+
+<div class="pair">
+
+{formula}
+
+```python
+{code}
+```
+
+</div>
+</div>"""
+
+INSTALL = """# Install and commands
+
+{.lead}
+How to install the package, what each command does, and how it is built.
+
+"""
 
 
 def targets(notebook):
@@ -451,12 +526,16 @@ loading="lazy"></iframe>
 """
 
 
-def draw_page():
-    "The page to draw digits on, as `mlp draw` writes it, with its files in draw/."
+def draw_pad():
+    "What `mlp draw` writes to draw digits on, with its files in draw/."
     body = (DRAW_PAGE / "draw.body.html").read_text(encoding="utf-8")
     body = body.replace('data-weights="', 'data-weights="draw/')
-    return f"{DRAW}\n{directive('raw', 'html', {}, body, 0)}\n"
+    return directive("raw", "html", {}, DRAW_FILES + body, 0)
 
+
+DRAW_FILES = """<link rel="stylesheet" href="draw/draw.css">
+<script src="draw/draw.js" defer></script>
+"""
 
 DRAW = """# Draw a digit
 
@@ -464,7 +543,6 @@ DRAW = """# Draw a digit
 And watch the numbers on their way through both networks: from your ink to ten \
 probabilities. [Drawn digits](draw.ipynb) derives each step.
 
-<link rel="stylesheet" href="draw/draw.css"><script src="draw/draw.js" defer></script>
 """
 
 
@@ -474,14 +552,15 @@ def write_pages(root, target):
     parts = read_notebooks()
     notebooks = {"index": nbformat.read(root / "nbs" / "index.ipynb", as_version=4)}
     for part in parts.values(): notebooks |= part
-    site = Site(get_config(path=root), notebooks)
+    site = Site(get_config(path=root), notebooks, places(parts))
     pages = {site.pages[name]: adapt_notebook(notebook, name, site)
-             for name, notebook in notebooks.items()}
+             for part in parts.values() for name, notebook in part.items()}
+    pages["index"], install = adapt_home(notebooks["index"], site)
     sections = [(part, [site.pages[name] for name in names])
                 for part, names in parts.items()]
     pages["index"].cells.append(markdown_cell(toctree(
         [("See", ["draw-a-digit", "results"]), *sections,
-         ("Reference", ["api", "benchmarks", "changelog"])])))
+         ("Reference", ["install", "api", "benchmarks", "changelog"])])))
     check_targets(pages)
 
     target.mkdir(parents=True)
@@ -491,7 +570,7 @@ def write_pages(root, target):
     shutil.copytree(root / "benchmarks" / "results", target / "benchmarks")
     shutil.copy(root / "CHANGELOG.md", target / "changelog.md")
     texts = {"api": api_page(site), "benchmarks": benchmarks_page(root / "benchmarks"),
-             "results": RESULTS, "draw-a-digit": draw_page()}
+             "results": RESULTS, "draw-a-digit": DRAW + draw_pad(), "install": install}
     for name, text in texts.items():
         (target / f"{name}.md").write_text(text, encoding="utf-8")
     return site

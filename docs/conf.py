@@ -76,6 +76,34 @@ def link_comments(app, page, template, context, doctree):
     if body := context.get("body"): context["body"] = COMMENT.sub(links, body)
 
 
+def keep_chain(app, page, template, context, doctree):
+    "Previous and next lead through the notebooks in order; other pages stand beside."
+    listed = ["index", *app.env.toctree_includes["index"]]
+    chain = [name for name in listed if app.env.doc2path(name).suffix == ".ipynb"]
+    def neighbor(offset):
+        place = chain.index(page) + offset if page in chain else -1
+        if not 0 <= place < len(chain): return None
+        title = app.env.titles[chain[place]].astext()
+        return {"link": f"{chain[place]}.html", "title": title}
+    context |= {"prev": neighbor(-1), "next": neighbor(1)}
+
+
+def add_contents(app, page, template, context, doctree):
+    """Where a window has no room for them in the margin, the contents of a page stand
+    folded below its title."""
+    if page == "index" or context.get("furo_hide_toc", True): return
+    found = FACTS.search(context["body"])
+    if not found: return
+    place = found.end()
+    context["body"] = (f"{context['body'][:place]}<details class=\"on-this-page\"><summary>"
+                       f"On this page</summary>{context['toc']}</details>"
+                       f"{context['body'][place:]}")
+
+
+FACTS = re.compile(r'<p class="lead">.*?</p>\s*(<div class="facts">.*?</div>)?',
+                   re.DOTALL)
+
+
 def add_widgets(app, page, template, context, doctree):
     "Each widget of a page brings its own script and style."
     for name in sorted(set(WIDGET.findall(context.get("body", "")))):
@@ -101,7 +129,9 @@ def setup(app):
     app.connect("doctree-read", keep_display_math)
     app.connect("html-page-context", link_comments)
     app.connect("html-page-context", add_widgets)
+    app.connect("html-page-context", keep_chain)
     # after Furo has made the sidebar
+    app.connect("html-page-context", add_contents, priority=900)
     app.connect("html-page-context", add_heading_levels, priority=900)
     app.setup_extension("myst_nb")
     app.add_node(HideCodeCellNode, override=True, html=(begin_fold, end_fold))

@@ -43,7 +43,7 @@ def reading_map(parts):
             if name == START: continue                      # the reader is there
             minutes[name] = reading_minutes(notebook.cells)
             idea = HEAD.search(notebook.cells[0].source)["idea"]
-            lines.append(f"| `{name}` | {idea} | {minutes[name]} |")
+            lines.append(f"| [{name}]({name}.ipynb) | {idea} | {minutes[name]} |")
     evening = ", ".join(f"`{name}`" for name in EVENING)
     hours = {"evening": sum(minutes[name] for name in EVENING) / 60,
              "all": sum(minutes.values()) / 60}
