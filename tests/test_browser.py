@@ -132,6 +132,30 @@ def test_the_home_page_is_light(browser, served):
         assert page.size() < 1e6
 
 
+@pytest.mark.parametrize("name, width", [("index", 1280), ("index", 390),
+                                         ("draw-a-digit", 390)])
+def test_pad_and_answer_are_on_the_first_screen(browser, served, name, width):
+    with new_page(browser, served, viewport={"width": width, "height": 844}) as page:
+        page.goto(f"{served}/{name}.html")
+        page.wait_for_selector(".dd-digit:has-text('3')")
+        bottom = "selector => document.querySelector(selector)" \
+                 ".getBoundingClientRect().bottom"
+        assert page.evaluate(bottom, ".dd-answer") < 844
+        if width == 1280: assert page.evaluate(bottom, ".pair") < 900
+
+
+def test_the_contents_of_a_page_are_reached_by_keyboard(browser, served):
+    with new_page(browser, served, viewport={"width": 1280, "height": 800}) as page:
+        page.goto(f"{served}/two_layer_net.html")
+        summary = page.locator(".on-this-page > summary")
+        focused = "() => document.activeElement.matches('.on-this-page *')"
+        while not page.evaluate(focused): page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert summary.is_visible() and "#" in page.url
+
+
 def test_formulas_are_found(browser, served):
     "Where none were found, none could be faulty."
     with new_page(browser, served) as page:

@@ -28,7 +28,7 @@ def known():
                                    "#| export\ndef relu(Z): ..."),
         "41_momentum": notebook("#| default_exp schedules",
                                 "#| export\nclass Cosine: ..."),
-        "main": notebook("x = 1")})
+        "main": notebook("x = 1")}, {"41_momentum": "4 Training: 2 of 9"})
 
 
 def code(source, **data):
@@ -42,8 +42,9 @@ def notebook(*sources):
 
 
 @pytest.mark.parametrize("given, expected", [
-    ("see `20_activations`", "see [`20_activations`](activations.ipynb)"),
-    ("see `main`", "see [`main`](main.ipynb)"),
+    ("see `20_activations`", "see [20 A](activations.ipynb)"),
+    ("see [20_activations](20_activations.ipynb)", "see [20 A](activations.ipynb)"),
+    ("see `main`", "see [A](main.ipynb)"),
     ("see [it](20_activations.ipynb)", "see [it](activations.ipynb)"),
     ("see [it](../LICENSE)",
      f"see [it]({get_config(path=ROOT).git_url}/blob/main/LICENSE)"),
@@ -159,8 +160,8 @@ def test_the_facts_of_a_page(known):
     own = notebook("from mlp_from_scratch.activations import relu",
                    "import x\nfrom mlp_from_scratch.schedules import (Cosine,\n  f)")
     text = adapter.page_facts("41_momentum", "momentum", own, known)
-    assert "1 min read" in text
-    assert 'Builds on: <a href="activations.html">A</a>.' in text
+    assert "4 Training: 2 of 9" in text and "1 min read" in text
+    assert 'Builds on: <a href="activations.html">20 A</a>.' in text
     for address in ("lite/notebooks/index.html?path=nbs/41_momentum.ipynb",
                     "colab.research.google.com/github/",
                     known.github + "nbs/41_momentum.ipynb"):
@@ -282,6 +283,31 @@ def test_the_site_loads_nothing_from_elsewhere(site, pages):
 
 def test_a_comment_that_names_a_notebook_leads_there(pages):
     assert pages["start.html"].links.count("sgd.html") > 2  # map, sidebar, and the code
+
+
+def test_next_leads_from_home_through_every_notebook_in_order(site):
+    sidebar = (ROOT / "nbs" / "sidebar.yml").read_text(encoding="utf-8")
+    names = re.findall(r"- (\w+)\.ipynb", sidebar)
+    page, visited = "index", []
+    while page:
+        visited.append(page)
+        text = (site / f"{page}.html").read_text(encoding="utf-8")
+        found = re.search(r'class="next-page" href="(\w+)\.html"', text)
+        page = found and found[1]
+    assert visited == [adapter.page_name(name) for name in names]
+    for name in "draw-a-digit", "results", "install", "api":
+        text = (site / f"{name}.html").read_text(encoding="utf-8")
+        assert "next-page" not in text and "prev-page" not in text, name
+
+
+@pytest.mark.parametrize("page, name", [("start", "00 Start"),
+                                        ("two_layer_net", "33 A two-layer network")])
+def test_a_page_has_one_name_everywhere(site, page, name):
+    own, home = ((site / f"{each}.html").read_text(encoding="utf-8")
+                 for each in (page, "index"))
+    assert f"<h1>{name}<a" in own
+    links = re.findall(rf'<a [^>]*href="{page}\.html"[^>]*>([^<]+)</a>', home)
+    assert set(links) - {"Start"} == {name}                 # in the sidebar, and below
 
 
 def test_every_picture_of_the_site_has_alternative_text(pages):

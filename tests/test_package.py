@@ -53,7 +53,7 @@ def test_the_start_page_has_the_map_of_all_notebooks(monkeypatch):
     text = made["reading_map"](made["read_notebooks"]())
     for path in NOTEBOOKS:
         if path.stem not in ("index", "00_start"):
-            assert f"`{path.stem}`" in text, path.stem
+            assert f"[{path.stem}]({path.name})" in text, path.stem
     assert text in [source
                     for _, source in read_cells(ROOT / "nbs" / "00_start.ipynb")], \
         "run: python docs/reading_map.py"
