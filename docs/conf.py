@@ -19,8 +19,7 @@ version = settings["version"]
 language = "en"
 highlight_language = "text"                                 # of fences that name none
 smartquotes_action = "D"                                    # dashes only
-extensions = ["myst_nb", "sphinx.ext.mathjax", "sphinx_copybutton"]
-exclude_patterns = ["_mathjax"]
+extensions = ["myst_nb", "sphinx_copybutton"]
 toc_object_entries_show_parents = "hide"
 add_module_names = False
 
@@ -38,25 +37,30 @@ html_theme_options = {
         "color-code-background": code}
     for scheme, line, link, code in [("light", "#0072B2", "#0067a3", "#f6f8fa"),
                                      ("dark", "#56B4E9", "#56B4E9", "#1c2027")]}
-html_static_path = [str(here / "static"), str(sources / "_mathjax")]
+html_static_path = [str(here / "static")]
 html_extra_path = [str(here.parent / "build" / "site" / "extra")]
 html_favicon = str(here / "static" / "icon.svg")
-html_css_files = ["site.css"]
+html_css_files = ["math.css", "site.css"]
+html_math_renderer = "as_written"                          # docs/typeset.py does the rest
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
 pygments_style = "github-light-high-contrast"               # both come with Furo
 pygments_dark_style = "github-dark-high-contrast"
 
-mathjax_path = "mathjax/tex-chtml.js"
-mathjax3_config = {"options": {"enableMenu": False}}        # it would load more
+
+def hide_formulas(app, doctree):
+    "The search does not index TeX, but titles keep their formulas."
+    for kind in nodes.math, nodes.math_block:
+        for formula in doctree.findall(kind):
+            formula["tex"] = formula.astext()
+            if not isinstance(formula.parent, nodes.title): formula.children = []
 
 
-def keep_display_math(app, doctree):
-    r"Formulas go to MathJax as written: Sphinx's `split` allows no `\tag`."
-    for block in doctree.findall(nodes.math_block):
-        block["no-wrap"] = True
-        block.children = [nodes.Text(rf"\[{block.astext()}\]")]
+def write_formula(translator, node):
+    kind = "div" if isinstance(node, nodes.math_block) else "span"
+    translator.body.append(f'<{kind} class="math">{escape(node["tex"])}</{kind}>')
+    raise nodes.SkipNode
 
 
 def add_heading_levels(app, page, template, context, doctree):
@@ -126,7 +130,9 @@ def end_fold(translator, node): translator.body.append("</details>\n")
 
 
 def setup(app):
-    app.connect("doctree-read", keep_display_math)
+    app.add_html_math_renderer("as_written", (write_formula, None),
+                               (write_formula, None))
+    app.connect("doctree-read", hide_formulas)
     app.connect("html-page-context", link_comments)
     app.connect("html-page-context", add_widgets)
     app.connect("html-page-context", keep_chain)
