@@ -70,11 +70,12 @@ def in_lines(tex, width):
     for parts in statements(tex):
         whole = " ".join(parts)
         for part in [whole] if width(whole) <= room else parts:
-            fits, goes_on = filled + width(part) <= room, part not in (whole, parts[0])
+            goes_on = part not in (whole, parts[0])
+            fits = filled + width(part) <= room and (goes_on or part == whole)
             if fits: rows[-1] += f" {part}"
             else: rows.append(rf"&\quad {part}" if goes_on else f"&{part}")
             filled = width(part) + (filled if fits else 1)
-    rows = [re.sub(rf"{SPACE}$", "", row) for row in rows]
+    rows = [re.sub(rf"\s*{SPACE}$", "", row) for row in rows]
     return "".join([r"\begin{aligned}", r"\\".join(rows), r"\end{aligned}", number])
 
 

@@ -64,14 +64,17 @@ TYPESET = """() => {
 }"""
 WIDTHS = """() => ({page: document.documentElement.scrollWidth,
                     window: window.innerWidth})"""
-# The blocks of code that scroll although their lines have at most 88 characters.
+# What is wider than its box: all that scrolls, and formulas.
 SCROLLS = """() => {
   document.querySelectorAll("details").forEach(each => each.open = true);
-  const scrolls = e => e.scrollWidth > e.clientWidth;
-  const short = e => e.textContent.split("\\n").every(line => line.length <= 88);
-  const blocks = [...document.querySelectorAll(".highlight pre")];
-  return blocks.filter(e => scrolls(e) && short(e)).map(e => e.textContent);
+  const kinds = "pre, .table-wrapper, figure, div.math, .cell_output";
+  const blocks = [...document.querySelectorAll("article :is(" + kinds + ")")];
+  return blocks.filter(e => e.scrollWidth > e.clientWidth + 1)
+               .map(e => e.className + " " + e.textContent.trim().slice(0, 200));
 }"""
+FORMULAS = """() => [...document.querySelectorAll("div.math, span.math")].filter(
+  e => e.getBoundingClientRect().right > innerWidth || e.scrollWidth > e.clientWidth + 1
+       && e.clientWidth > 0).map(e => e.textContent.slice(0, 200))"""
 # Marks the blocks of code whose words all have the look of others before them on the
 # page.
 MARK_ALIKE = """() => {
@@ -96,7 +99,6 @@ def serious(axe, page, **run):
 def visit(axe, page, address):
     "What there is to complain of a page, light and dark, wide and narrow."
     page.goto(address)
-    page.evaluate("() => window.MathJax?.startup?.promise?.then(() => null)")
     math = page.evaluate(TYPESET)
     found = {"formulas not typeset": math["all"] - math["typeset"],
              "errors in formulas": math["errors"]}
@@ -111,9 +113,10 @@ def visit(axe, page, address):
             axe, page, context={"exclude": [["[data-alike]"]]},
             options={"resultTypes": ["violations"], "runOnly": COLORS})
     page.set_viewport_size({"width": 1280, "height": 800})
-    found["code that scrolls"] = page.evaluate(SCROLLS)
+    found["wider than its box"] = page.evaluate(SCROLLS)
     page.set_viewport_size({"width": 375, "height": 800})
     widths = page.evaluate(WIDTHS)
+    found["formulas cut on a phone"] = page.evaluate(FORMULAS)
     found["wider than a phone"] = widths["page"] > widths["window"]
     return found | {"faults": page.faults}
 
