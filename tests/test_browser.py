@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 
 import pytest
+from page_speed import PHONE, measure
 from web import ROOT, SITE
 
 # stands in for the CDN, which the tests can't reach
@@ -157,6 +158,18 @@ def test_the_contents_of_a_page_are_reached_by_keyboard(browser, served):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         assert summary.is_visible() and "#" in page.url
+
+
+@pytest.mark.parametrize("name", ["index", "gradients", "two_layer_net", "main",
+                                  "draw-a-digit", "results"])
+def test_a_page_does_not_jump_while_it_loads(browser, served, name):
+    with new_page(browser, served, **PHONE) as page:
+        assert measure(page, f"{served}/{name}.html")["shift"] < 0.1
+
+
+def test_pages_are_light(site):
+    sizes = {path.name: path.stat().st_size for path in site.glob("*.html")}
+    assert not {name: size for name, size in sizes.items() if size > 1e6}
 
 
 def test_formulas_are_found(browser, served):
