@@ -560,7 +560,8 @@ def write_pages(root, target):
                 for part, names in parts.items()]
     pages["index"].cells.append(markdown_cell(toctree(
         [("See", ["draw-a-digit", "results"]), *sections,
-         ("Reference", ["install", "api", "benchmarks", "changelog"])])))
+         ("Reference", ["install", "api", "benchmarks", "changelog",
+                        f"Repository <{site.settings.git_url}>"])])))
     check_targets(pages)
 
     target.mkdir(parents=True)

