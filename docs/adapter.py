@@ -11,6 +11,7 @@ import inspect
 import re
 import runpy
 import shutil
+from pathlib import Path
 
 import nbformat
 import yaml
@@ -21,6 +22,7 @@ from nbdev.doclinks import NbdevLookup
 from mlp_from_scratch.draw import DRAW_PAGE
 from reading_map import HEAD, START, read_notebooks, reading_minutes
 
+HERE = Path(__file__).parent
 DIRECTIVE = re.compile(r"^#\| *([\w-]+) *:? *(.*)\n?", re.MULTILINE)
 FENCE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~) *$)", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -406,25 +408,79 @@ def toctree(sections):
         for caption, pages in sections)
 
 
-def api_page(site):
-    "Every public function and class, by module, with a link to where it is derived."
-    parts = ["# API", "{.lead}\nEvery public function and class. "
-             "`from mlp_from_scratch.all import *` brings them all."]
-    for page, name in site.modules.items():
-        module = importlib.import_module(f"{site.settings.lib_name}.{name}")
-        parts.append(f"## {name}\n\n`{module.__name__}`, derived in "
+def api_page(site, parts):
+    """A table of all public functions and classes by part; then each, by module, with
+    an example and links to its source and to where it is derived."""
+    modules = {page: importlib.import_module(f"{site.settings.lib_name}.{name}")
+               for page, name in site.modules.items()}
+    things = {page: public_things(module) for page, module in modules.items()}
+    known = {thing.__name__: thing for each in things.values() for thing in each}
+    examples = read_examples()
+    texts = [API]
+    for part, notebooks in parts.items():
+        rows = [f"| {reference(thing)} | {first_sentence(thing)} |"
+                for name in notebooks for thing in things.get(site.pages[name], ())]
+        if rows: texts.append("\n".join([f"## {part}", "", "| name | what it does |",
+                                         "|---|---|", *rows]))
+    for page, module in modules.items():
+        texts.append(f"## {site.modules[page]}\n\n`{module.__name__}`, derived in "
                      f"[{site.titles[page]}]({page}.ipynb): {inspect.getdoc(module)}")
-        things = [getattr(module, thing) for thing in module.__all__]
-        things = [x for x in things if inspect.isclass(x) or inspect.isfunction(x)]
-        parts += [entry(thing, {"module": module.__name__}, derived(thing, page, site))
-                  for thing in things]
-    return "\n\n".join(parts) + "\n"
+        texts += [entry(thing, {"module": module.__name__},
+                        notes(thing, page, site, examples))
+                  for thing in things[page]]
+    return link_names("\n\n".join(texts), known) + "\n"
 
 
-def derived(thing, page, site):
-    "A link from the API to the place in the notebook, if the thing has an entry there."
-    target = f"{page}-{thing.__name__.lower()}"
-    return f"[Where it is derived](#{target})" if target in site.targets else ""
+API = """# Reference
+
+{.lead}
+Every public function and class. `from mlp_from_scratch.all import *` brings those \
+that one works with; the {ref}`index <genindex>` has all names from A to Z."""
+
+
+def public_things(module):
+    "The functions and classes that a module exports."
+    things = [getattr(module, name) for name in module.__all__]
+    return [x for x in things if inspect.isclass(x) or inspect.isfunction(x)]
+
+
+def reference(thing):
+    "A link to the entry of a function or class."
+    return f"{{py:obj}}`{thing.__name__} <{thing.__module__}.{thing.__name__}>`"
+
+
+def first_sentence(thing):
+    text = " ".join((inspect.getdoc(thing) or "").partition("\n\n")[0].split())
+    return re.split(r"(?<=[.:;])\s", text)[0].rstrip(":;").replace("|", "\\|")
+
+
+def link_names(text, known):
+    "Names of functions and classes in backticks lead to their entries."
+    def link(found):
+        return reference(known[found[1]]) if found[1] in known else found[0]
+    return NAME.sub(link, text)
+
+
+NAME = re.compile(r"(?<![\[`}\w])`(\w+)`(?![\]`])")
+
+
+def notes(thing, page, site, examples):
+    "Below an entry: an example, where it is derived, and its source."
+    target, links = f"{page}-{thing.__name__.lower()}", []
+    if target in site.targets: links.append(f"[derived here](#{target})")
+    lines, first = inspect.getsourcelines(thing)
+    links.append(f"[source]({site.github}{site.settings.lib_path.name}/"
+                 f"{site.modules[page]}.py#L{first}-L{first + len(lines) - 1})")
+    example = examples.get(thing.__name__)
+    shown = f"```pycon\n{example}\n```\n\n" if example else ""
+    return f"{shown}{', '.join(links).capitalize()}"
+
+
+def read_examples():
+    "Name -> its example, as in a Python session; `tests/test_examples.py` runs them."
+    text = (HERE / "examples.txt").read_text(encoding="utf-8")
+    blocks = re.split(r"^# (\w+)\n", text, flags=re.MULTILINE)
+    return {name: example.strip() for name, example in zip(blocks[1::2], blocks[2::2])}
 
 
 def benchmark_table(rows, labels):
@@ -570,8 +626,9 @@ def write_pages(root, target):
     shutil.copytree(root / "nbs" / "images", target / "images")
     shutil.copytree(root / "benchmarks" / "results", target / "benchmarks")
     shutil.copy(root / "CHANGELOG.md", target / "changelog.md")
-    texts = {"api": api_page(site), "benchmarks": benchmarks_page(root / "benchmarks"),
-             "results": RESULTS, "draw-a-digit": DRAW + draw_pad(), "install": install}
+    texts = {"api": api_page(site, parts), "install": install, "results": RESULTS,
+             "benchmarks": benchmarks_page(root / "benchmarks"),
+             "draw-a-digit": DRAW + draw_pad()}
     for name, text in texts.items():
         (target / f"{name}.md").write_text(text, encoding="utf-8")
     return site

@@ -39,13 +39,13 @@ html_static_path = [str(here / "static")]
 html_extra_path = [str(here.parent / "build" / "site" / "extra")]
 html_favicon = str(here / "static" / "icon.svg")
 html_css_files = ["math.css", "site.css"]
-html_math_renderer = "as_written"                          # docs/typeset.py does the rest
+html_math_renderer = "as_written"                          # typeset.py does the rest
 html_js_files = [("site.js", {"defer": "defer"})]
 html_baseurl = f"{settings.doc_host}{settings.doc_baseurl}/"
 sitemap_url_scheme = "{link}"
 notfound_urls_prefix = f"{settings.doc_baseurl}/"
 notfound_context = {"title": "Not found", "body": """<h1>Not found</h1>
-<p>There is no page of this name. The sidebar and the search have all that there are.</p>
+<p>There is no page of this name. The sidebar lists all that there are.</p>
 """}
 ogp_site_url = html_baseurl
 ogp_image = f"{html_baseurl}preview.png"
@@ -107,9 +107,9 @@ def add_contents(app, page, template, context, doctree):
     found = FACTS.search(context["body"])
     if not found: return
     place = found.end()
-    context["body"] = (f"{context['body'][:place]}<details class=\"on-this-page\"><summary>"
-                       f"On this page</summary>{context['toc']}</details>"
-                       f"{context['body'][place:]}")
+    contents = (f'<details class="on-this-page"><summary>On this page</summary>'
+                f'{context["toc"]}</details>')
+    context["body"] = context["body"][:place] + contents + context["body"][place:]
 
 
 FACTS = re.compile(r'<p class="lead">.*?</p>\s*(<div class="facts">.*?</div>)?',
