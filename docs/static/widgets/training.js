@@ -123,7 +123,7 @@ function digits(settings) {
 // ---------- Drawing ----------
 
 function element(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  for (const name in attributes) node.setAttribute(name, attributes[name]);
   node.append(...children);
   return node;
 }
@@ -144,14 +144,17 @@ function number(x) {
 }
 const percent = x => `${(100 * x).toFixed(1)}%`;
 
-// Axes are {from, to, ticks, name, log, text}. What is drawn inside is cut at the frame.
+// Far outside the picture all is the same.
+const near = pixel => Math.max(-9999, Math.min(9999, pixel)).toFixed(1);
+
+// Axes are {from, to, ticks, name, log, text}. The frame cuts what is drawn.
 function plot(width, height, label, x, y) {
   const left = 42, right = 10, top = 8, bottom = 40;
   const w = width - left - right, h = height - top - bottom;
   const share = ({from, to, log}, value) => log
     ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
-  const near = pixel => Math.max(-9999, Math.min(9999, pixel)).toFixed(2);
-  const X = value => near(w * share(x, value)), Y = value => near(h - h * share(y, value));
+  const X = value => near(w * share(x, value));
+  const Y = value => near(h - h * share(y, value));
   const text = axis => axis.text ?? String;
   const inside = svg("svg", {x: left, y: top, width: w, height: h});
   const node = svg("svg", {width, height, role: "img", "aria-label": label},
@@ -166,8 +169,11 @@ function plot(width, height, label, x, y) {
   const line = (points, kind) => draw("path", {class: `tr-line ${kind}`, d: "M" + points
     .filter(point => point.every(Number.isFinite))
     .map(([x, y]) => `${X(x)} ${Y(y)}`).join("L")});
-  const dot = (px, py, kind) => draw("circle", {class: kind, cx: X(px), cy: Y(py), r: 5});
-  return {node, line, dot};
+  const dot = (px, py, kind) =>
+    draw("circle", {class: kind, cx: X(px), cy: Y(py), r: 5});
+  const note = (words, px, py) => inside.append(svg("text", {
+    class: "tr-y", x: X(px) - 6, y: Y(py) - 5}, words));
+  return {node, line, dot, note};
 }
 
 const state = ({limit}, {rate}) => Math.abs(rate / limit - 1) < 1e-9 ? "edge"
@@ -177,18 +183,19 @@ const state = ({limit}, {rate}) => Math.abs(rate / limit - 1) < 1e-9 ? "edge"
 function drawMap(width, {path, ...result}, settings) {
   const scale = width / 13.4, height = Math.max(150, 4.2 * scale);
   const x = w => (10.2 + w) * scale, y = w => height / 2 - w * scale;
-  const near = pixel => Math.max(-9999, Math.min(9999, pixel)).toFixed(1);
-  const points = path.map(w => [near(x(w[0])), near(y(w[1]))]), kind = state(result, settings);
+  const points = path.map(w => [near(x(w[0])), near(y(w[1]))]);
+  const kind = state(result, settings);
   const levels = [140, 100, 70, 45, 28, 16, 8, 3, 0.5];
   return svg("svg", {width, height, role: "img", class: "tr-map",
-                     "aria-label": "The path of the weights on lines of equal objective"},
+                     "aria-label": "Path of the weights on lines of equal objective"},
     ...levels.map(level => svg("ellipse", {class: "tr-level", cx: x(0), cy: y(0),
       rx: scale * Math.sqrt(2 * level / (MU[0] + settings.l2)),
       ry: scale * Math.sqrt(2 * level / (MU[1] + settings.l2))})),
-    svg("path", {class: "tr-minimum", d: `M${x(0) - 6} ${y(0)}h12m-6 -6v12`}),
     svg("path", {class: `tr-line tr-${kind}`, d: `M${points.join("L")}`}),
-    ...points.map(([cx, cy]) => svg("circle", {class: `tr-dot tr-${kind}`, cx, cy, r: 2.6})),
+    ...points.map(([cx, cy]) =>
+      svg("circle", {class: `tr-dot tr-${kind}`, cx, cy, r: 2.6})),
     svg("circle", {class: "tr-start", cx: x(START[0]), cy: y(START[1]), r: 5.5}),
+    svg("path", {class: "tr-minimum", d: `M${x(0) - 6} ${y(0)}h12m-6 -6v12`}),
     svg("text", {x: x(START[0]) + 10, y: y(START[1]) - 6}, "start"),
     svg("text", {x: x(0) + 10, y: y(0) - 6}, "minimum"));
 }
@@ -198,7 +205,7 @@ function drawObjective(width, {losses, ...result}, settings) {
     {from: 0, to: STEPS, ticks: range(0, STEPS, 20), name: "step"},
     {from: 1e-4, to: 1e6, log: true, ticks: [1e-4, 1e-2, 1, 1e2, 1e4, 1e6],
      text: value => value === 1 ? "1" : `10${raised(Math.round(Math.log10(value)))}`});
-  line(losses.map((loss, k) => [k, Math.max(loss, 1e-300)]), `tr-${state(result, settings)}`);
+  line(losses.map((loss, k) => [k, loss]), `tr-${state(result, settings)}`);
   return node;
 }
 
@@ -218,10 +225,13 @@ function drawFactor(width, {limit, ...result}, settings) {
 
 function drawCurves(what, label, y) {
   return (width, {curve}) => {
-    const {node, line} = plot(width, 240, label, {from: 0, to: EPOCHS,
+    const {node, line, note} = plot(width, 240, label, {from: 0, to: EPOCHS,
       ticks: range(0, EPOCHS, 5), name: "epoch"}, y);
     const points = part => curve.map(at => [at.epoch, at[part][what]]);
-    if (what === "loss") line([[0, GUESS], [EPOCHS, GUESS]], "tr-one");
+    if (what === "loss") {
+      line([[0, GUESS], [EPOCHS, GUESS]], "tr-one");
+      note("guessing", EPOCHS, GUESS);
+    }
     line(points("train"), "tr-train");
     line(points("valid"), "tr-valid");
     return node;
@@ -231,69 +241,76 @@ function drawCurves(what, label, y) {
 // The ten columns of W as images: full color is the largest weight of all.
 function drawWeights(width, {W}) {
   const largest = W.reduce((most, w) => Math.max(most, Math.abs(w)), 1e-300);
-  return html("div", {class: "tr-weights"}, ...range(0, C - 1, 1).map(c =>
-    html("div", {}, svg("svg", {viewBox: "0 0 7 7", "aria-hidden": true},
-      ...range(0, D - 1, 1).map(d => svg("rect", {
-        class: W[d * C + c] > 0 ? "tr-plus" : "tr-minus", x: d % 7, y: Math.floor(d / 7),
-        width: 1.02, height: 1.02,
-        "fill-opacity": (Math.abs(W[d * C + c]) / largest || 0).toFixed(3)}))), `${c}`)));
+  const pixel = (w, d) => svg("rect", {
+    class: w > 0 ? "tr-plus" : "tr-minus", x: d % 7, y: Math.floor(d / 7),
+    width: 1, height: 1, "fill-opacity": (Math.abs(w) / largest || 0).toFixed(3)});
+  const image = c => svg("svg", {viewBox: "0 0 7 7", "aria-hidden": true},
+    ...range(0, D - 1, 1).map(d => pixel(W[d * C + c], d)));
+  return html("div", {class: "tr-weights"},
+    ...range(0, C - 1, 1).map(c => html("div", {}, image(c), `${c}`)));
 }
 
 // ---------- The two problems ----------
 
-const slider = (key, name, letter, values, value) => ({key, name, letter, values, value});
-const MOMENTUM = slider("momentum", "Momentum", "β", range(0, 0.95, 0.05), 0);
+const MOMENTUM = {key: "momentum", name: "Momentum", letter: "β", value: 0,
+                  values: range(0, 0.95, 0.05)};
 
 const PROBLEMS = {
   bowl: {
     name: "Descent in a bowl",
-    sliders: [slider("rate", "Learning rate", "η", range(0.001, 0.09, 0.001), 0.038),
-              MOMENTUM, slider("l2", "L2", "λ", range(0, 20, 1), 0)],
+    sliders: [{key: "rate", name: "Learning rate", letter: "η", value: 0.038,
+               values: range(0.001, 0.09, 0.001)},
+              MOMENTUM,
+              {key: "l2", name: "L2", letter: "λ", value: 0, values: range(0, 20, 1)}],
     run: bowl,
     panels: [{wide: true, title: "Sixty steps, seen from above", draw: drawMap},
-             {title: "Objective J", draw: drawObjective},
-             {title: "Factor a step", draw: drawFactor}],
+             {title: "Objective over the steps", draw: drawObjective},
+             {title: "Factor a step, by learning rate", draw: drawFactor}],
     tell({path, limit, factor}, settings) {
-      const left = Math.hypot(...path.at(-1)), {momentum, l2} = settings;
-      const sum = [momentum && `(1 + ${momentum})`, l2 && `(50 + ${l2})`];
-      const bound = `2${sum[0] ? ` · ${sum[0]}` : ""} / ${sum[1] || 50} = ${number(limit)}`;
-      const where = {good: ["Converges.", "below"], edge: ["Neither.", "exactly at"],
-                     bad: ["Diverges.", "beyond"]}[state({limit}, settings)];
-      return [where[0], `The learning rate is ${where[1]} the limit ${bound}. In the end `
-        + `a step multiplies the distance by ${factor.toFixed(3)}. After ${STEPS} steps, `
-        + `${number(left)} of ${number(Math.hypot(...START))} is left.`];
+      const {momentum, l2} = settings, kind = state({limit}, settings);
+      const [word, where] = {
+        good: ["Converges.", "below"], bad: ["Diverges.", "beyond"],
+        edge: ["On the edge.", "exactly at"]}[kind];
+      const bound = `2${momentum ? ` · (1 + ${momentum})` : ""} / `
+        + `${l2 ? `(50 + ${l2})` : 50} = ${number(limit)}`;
+      const [before, after] = [START, path.at(-1)].map(w => number(Math.hypot(...w)));
+      return [kind, word, `The learning rate is ${where} the limit ${bound}. `
+        + "Late in the run a step multiplies the distance to the minimum by "
+        + `${factor.toFixed(3)}; ${STEPS} steps took it from ${before} to ${after}.`];
     }},
   digits: {
     name: "Softmax regression on digits",
-    sliders: [slider("rate", "Learning rate", "η",
-                     [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20], 1),
-              slider("batch", "Batch size", "B", [1, 2, 4, 8, 16, 32, 64, 128, 256], 16),
+    sliders: [{key: "rate", name: "Learning rate", letter: "η", value: 1,
+               values: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]},
+              {key: "batch", name: "Batch size", letter: "B", value: 16,
+               values: [1, 2, 4, 8, 16, 32, 64, 128, 256]},
               MOMENTUM,
-              slider("l2", "L2", "λ", [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1],
-                     0)],
+              {key: "l2", name: "L2", letter: "λ", value: 0,
+               values: [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]}],
     run: digits,
     panels: [{title: "Cross-entropy", key: true, draw: drawCurves("loss",
                 "Loss on training and validation images over the epochs",
-                {from: 0, to: 2.6, ticks: range(0, 2.5, 0.5),
-                 text: value => value.toFixed(1)})},
+                {from: 0.05, to: 50, log: true, ticks: [0.1, 0.3, 1, 3, 10, 30]})},
              {title: "Accuracy", key: true, draw: drawCurves("accuracy",
                 "Accuracy on training and validation images over the epochs",
                 {from: 0, to: 1, ticks: range(0, 1, 0.2),
                  text: value => `${Math.round(100 * value)}%`})},
-             {wide: true, title: "Weights: blue pixels speak for the digit, orange ones "
-                                 + "against it", draw: drawWeights}],
+             {wide: true, draw: drawWeights,
+              title: "Weights: blue pixels speak for a digit, orange ones against it"}],
     tell({curve}, {batch}) {
-      const {epoch, train, valid} = curve.at(-1), steps = Math.round(256 / batch * epoch);
+      const {epoch, train, valid} = curve.at(-1);
+      const steps = Math.round(parts.train.y.length / batch * epoch);
       const best = curve.reduce((a, b) => b.valid.loss < a.valid.loss ? b : a);
-      const ends = `after ${steps.toLocaleString("en-US")} steps, the loss is `
-        + `${number(train.loss)} on training and ${number(valid.loss)} on validation images`;
-      if (!(valid.loss < GUESS)) return ["Diverges.", `Guessing has the loss `
-        + `${number(GUESS)}; ${ends}.`];
-      const after = best.valid.loss < valid.loss - 0.01;
-      return [after ? "Overfits." : "Learns.", `${ends[0].toUpperCase()}${ends.slice(1)}, `
-        + `the accuracy ${percent(train.accuracy)} and ${percent(valid.accuracy)}.`
-        + (after ? ` The validation loss was lowest after epoch ${best.epoch}: `
-                   + `${number(best.valid.loss)}.` : "")];
+      const told = `After ${steps.toLocaleString("en-US")} steps the loss is `
+        + `${number(train.loss)} on training and ${number(valid.loss)} on validation `
+        + `images, the accuracy ${percent(train.accuracy)} and `
+        + `${percent(valid.accuracy)}.`;
+      if (!Number.isFinite(train.loss)) return ["bad", "Diverges.", told];
+      if (train.loss > GUESS) return ["bad", "Worse than guessing.", told];
+      if (train.loss >= best.train.loss || valid.loss < best.valid.loss + 0.01)
+        return ["good", "Learns.", told];
+      return ["bad", "Overfits.", `${told} The validation loss was lowest after `
+        + `${best.epoch} epochs: ${number(best.valid.loss)}.`];
     }},
 };
 
@@ -308,8 +325,8 @@ function place(values, value) {
 }
 
 function addSlider(id, {key, name, letter, values, value}, settings, changed) {
-  const input = html("input", {type: "range", id, min: 0, max: values.length - 1, step: 1,
-                               value: values.indexOf(value)});
+  const input = html("input", {type: "range", id, min: 0, max: values.length - 1,
+                               step: 1, value: values.indexOf(value)});
   const shown = html("span", {class: "tr-value", "aria-hidden": true});
   const limit = html("span", {class: "tr-limit", "aria-hidden": true});
   const node = html("div", {class: "tr-slider"}, html("label", {for: id}, `${name} `,
@@ -336,7 +353,8 @@ function addPanel({wide, title, key, draw}) {
     html("p", {class: "tr-title"}, title, ...!key ? [] : [
       html("span", {class: "tr-key tr-train"}, "training"),
       html("span", {class: "tr-key tr-valid"}, "validation")]), drawing);
-  return {node, show: (...all) => drawing.replaceChildren(draw(drawing.clientWidth, ...all))};
+  return {node, show: (...all) =>
+    drawing.replaceChildren(draw(drawing.clientWidth, ...all))};
 }
 
 function start(box) {
@@ -348,16 +366,16 @@ function start(box) {
   const outcome = html("p", {class: "tr-outcome", role: "status"});
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", problem.name);
-  box.replaceChildren(html("div", {class: "tr-sliders"}, ...sliders.map(each => each.node)),
-                      outcome, ...panels.map(panel => panel.node));
+  const controls = html("div", {class: "tr-sliders"}, ...sliders.map(each => each.node));
+  box.replaceChildren(controls, outcome, ...panels.map(each => each.node));
   // at most one training a frame
   function ask() { asked ||= requestAnimationFrame(update); }
   function update() {
     asked = 0;
     result = problem.run(settings);
-    const [word, sentence] = problem.tell(result, settings);
-    outcome.replaceChildren(html("strong", {class: `tr-${word.slice(0, -1).toLowerCase()}`},
-                                 word), ` ${sentence}`);
+    const [kind, word, sentence] = problem.tell(result, settings);
+    const verdict = html("strong", {class: `tr-${kind}`}, word);
+    outcome.replaceChildren(verdict, ` ${sentence}`);
     if (result.limit) sliders[0].bound(result.limit);
     show();
   }
