@@ -99,6 +99,19 @@ def test_the_digits_are_learned_as_by_the_package(open_widget, rate, momentum, l
     assert found["orders"][0] != found["orders"][1]
 
 
+def test_what_the_pages_say_of_the_digits(open_widget):
+    page = open_widget("digits")
+    def end(*setting):
+        return page.evaluate("s => training.digits(s).curve.at(-1)", keys(*setting))
+    plain, momentum = end(1, 0, 0, 16), end(0.1, 0.9, 0, 16)
+    assert plain["train"]["loss"] == pytest.approx(momentum["train"]["loss"], rel=0.02)
+    fitted, little, much = (end(1, 0.9, l2, 16) for l2 in (0, 0.0003, 0.1))
+    assert little["valid"]["loss"] < fitted["valid"]["loss"]
+    assert much["train"]["loss"] > plain["train"]["loss"] < end(1, 0, 0, 256)["train"][
+        "loss"]
+    print(much)
+
+
 def press(page, problem, key, name, times=1):
     page.focus(f"#training-{problem}-{key}")
     for _ in range(times): page.keyboard.press(name)
@@ -151,6 +164,7 @@ def test_nothing_is_wider_than_the_widget(open_widget, problem, width):
       const box = document.querySelector(`[data-problem=${problem}]`);
       const right = box.getBoundingClientRect().right;
       return [...box.querySelectorAll("*")].filter(
-        each => !each.closest("svg svg") && each.getBoundingClientRect().right > right
+        each => !each.parentElement.closest("svg")
+          && each.getBoundingClientRect().right > right
       ).map(each => each.outerHTML.slice(0, 100));
     }""", problem) == []

@@ -366,7 +366,8 @@ function start(box) {
   const outcome = html("p", {class: "tr-outcome", role: "status"});
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", problem.name);
-  const controls = html("div", {class: "tr-sliders"}, ...sliders.map(each => each.node));
+  const controls = html("div", {class: "tr-sliders"},
+                        ...sliders.map(each => each.node));
   box.replaceChildren(controls, outcome, ...panels.map(each => each.node));
   // at most one training a frame
   function ask() { asked ||= requestAnimationFrame(update); }
