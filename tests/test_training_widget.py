@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import numpy as np
 import pytest
-from test_browser import new_page
+from test_browser import new_page, serious
 from web import ROOT
 
 from mlp_from_scratch.all import *
@@ -147,15 +147,28 @@ def test_the_keyboard_moves_the_digits(open_widget):
     assert "NaN" not in page.locator("[data-problem=digits]").inner_html()
 
 
-@pytest.mark.parametrize("problem", PAGES)
-def test_a_tab_reaches_each_slider_in_turn(open_widget, problem):
-    page = open_widget(problem)
-    ids = page.eval_on_selector_all(f"[data-problem={problem}] input",
+@pytest.mark.parametrize("problem, lines", [("bowl", 3), ("digits", 4)])
+def test_tab_reaches_each_slider_and_the_button_that_keeps_a_run(open_widget, problem,
+                                                                 lines):
+    from axe_playwright_python.sync_playwright import Axe
+    page, box = open_widget(problem), f"[data-problem={problem}]"
+    ids = page.eval_on_selector_all(f"{box} input",
                                     "inputs => inputs.map(each => each.id)")
     page.focus(f"#{ids[0]}")
     for each in ids:
         assert page.evaluate("document.activeElement.id") == each
         page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    kept = page.locator(f"{box} .tr-line.tr-kept")
+    assert kept.count() == lines
+    before = kept.first.get_attribute("d")
+    press(page, problem, "rate", "End")
+    assert kept.first.get_attribute("d") == before
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert serious(Axe(), page, context={"include": [[box]]}) == []
+    page.click(f"{box} button")
+    assert kept.count() == 0
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -180,10 +180,12 @@ const state = ({limit}, {rate}) => Math.abs(rate / limit - 1) < 1e-9 ? "edge"
   : rate < limit ? "good" : "bad";
 
 // The path from above, on lines of equal objective; both directions to the same scale.
-function drawMap(width, {path, ...result}, settings) {
+function drawMap(width, {path, ...result}, settings, kept) {
   const scale = width / 13.4, height = Math.max(150, 4.2 * scale);
   const x = w => (10.2 + w) * scale, y = w => height / 2 - w * scale;
-  const points = path.map(w => [near(x(w[0])), near(y(w[1]))]);
+  const pixels = path => path.map(w => [near(x(w[0])), near(y(w[1]))]);
+  const line = (path, kind) =>
+    svg("path", {class: `tr-line tr-${kind}`, d: `M${pixels(path).join("L")}`});
   const kind = state(result, settings);
   const levels = [140, 100, 70, 45, 28, 16, 8, 3, 0.5];
   return svg("svg", {width, height, role: "img", class: "tr-map",
@@ -191,8 +193,8 @@ function drawMap(width, {path, ...result}, settings) {
     ...levels.map(level => svg("ellipse", {class: "tr-level", cx: x(0), cy: y(0),
       rx: scale * Math.sqrt(2 * level / (MU[0] + settings.l2)),
       ry: scale * Math.sqrt(2 * level / (MU[1] + settings.l2))})),
-    svg("path", {class: `tr-line tr-${kind}`, d: `M${points.join("L")}`}),
-    ...points.map(([cx, cy]) =>
+    ...kept ? [line(kept.result.path, "kept")] : [], line(path, kind),
+    ...pixels(path).map(([cx, cy]) =>
       svg("circle", {class: `tr-dot tr-${kind}`, cx, cy, r: 2.6})),
     svg("circle", {class: "tr-start", cx: x(START[0]), cy: y(START[1]), r: 5.5}),
     svg("path", {class: "tr-minimum", d: `M${x(0) - 6} ${y(0)}h12m-6 -6v12`}),
@@ -200,37 +202,45 @@ function drawMap(width, {path, ...result}, settings) {
     svg("text", {x: x(0) + 10, y: y(0) - 6}, "minimum"));
 }
 
-function drawObjective(width, {losses, ...result}, settings) {
+function drawObjective(width, {losses, ...result}, settings, kept) {
   const {node, line} = plot(width, 220, "The objective over the steps",
     {from: 0, to: STEPS, ticks: range(0, STEPS, 20), name: "step"},
     {from: 1e-4, to: 1e6, log: true, ticks: [1e-4, 1e-2, 1, 1e2, 1e4, 1e6],
      text: value => value === 1 ? "1" : `10${raised(Math.round(Math.log10(value)))}`});
-  line(losses.map((loss, k) => [k, loss]), `tr-${state(result, settings)}`);
+  const points = losses => losses.map((loss, k) => [k, loss]);
+  if (kept) line(points(kept.result.losses), "tr-kept");
+  line(points(losses), `tr-${state(result, settings)}`);
   return node;
 }
 
-function drawFactor(width, {limit, ...result}, settings) {
+function drawFactor(width, {limit, ...result}, settings, kept) {
   const {node, line, dot} = plot(width, 220, "The factor a step over the learning rate",
     {from: 0, to: 0.09, ticks: range(0, 0.08, 0.02), name: "learning rate η"},
     {from: 0.4, to: 1.6, ticks: range(0.4, 1.6, 0.2), text: value => value.toFixed(1)});
-  const curve = (from, to) => range(0, 200, 1).map(i => from + (to - from) * i / 200)
+  const curve = (from, to, settings) => range(0, 200, 1)
+    .map(i => from + (to - from) * i / 200)
     .map(rate => [rate, factor({...settings, rate})]);
   line([[0, 1], [0.09, 1]], "tr-one");
-  line(curve(0, limit), "tr-good");
-  line(curve(limit, 0.09), "tr-bad");
+  if (kept) line(curve(0, 0.09, kept.settings), "tr-kept");
+  line(curve(0, limit, settings), "tr-good");
+  line(curve(limit, 0.09, settings), "tr-bad");
   line([[limit, 0.4], [limit, 1.6]], "tr-bound");
   dot(settings.rate, result.factor, `tr-here tr-${state({limit}, settings)}`);
   return node;
 }
 
 function drawCurves(what, label, y) {
-  return (width, {curve}) => {
+  return (width, {curve}, settings, kept) => {
     const {node, line, note} = plot(width, 240, label, {from: 0, to: EPOCHS,
       ticks: range(0, EPOCHS, 5), name: "epoch"}, y);
-    const points = part => curve.map(at => [at.epoch, at[part][what]]);
+    const points = (part, run = curve) => run.map(at => [at.epoch, at[part][what]]);
     if (what === "loss") {
       line([[0, GUESS], [EPOCHS, GUESS]], "tr-one");
       note("guessing", EPOCHS, GUESS);
+    }
+    if (kept) {
+      line(points("train", kept.result.curve), "tr-kept");
+      line(points("valid", kept.result.curve), "tr-kept tr-valid");
     }
     line(points("train"), "tr-train");
     line(points("valid"), "tr-valid");
@@ -274,9 +284,9 @@ const PROBLEMS = {
       const bound = `2${momentum ? ` · (1 + ${momentum})` : ""} / `
         + `${l2 ? `(50 + ${l2})` : 50} = ${number(limit)}`;
       const [before, after] = [START, path.at(-1)].map(w => number(Math.hypot(...w)));
-      return [kind, word, `The learning rate is ${where} the limit ${bound}. `
-        + "Late in the run a step multiplies the distance to the minimum by "
-        + `${factor.toFixed(3)}; ${STEPS} steps took it from ${before} to ${after}.`];
+      return [kind, word, `The rate is ${where} the limit ${bound}. Late in the run a `
+        + `step multiplies the distance by ${factor.toFixed(3)}; ${STEPS} steps took `
+        + `it from ${before} to ${after}.`];
     }},
   digits: {
     name: "Softmax regression on digits",
@@ -290,7 +300,7 @@ const PROBLEMS = {
     run: digits,
     panels: [{title: "Cross-entropy", key: true, draw: drawCurves("loss",
                 "Loss on training and validation images over the epochs",
-                {from: 0.05, to: 50, log: true, ticks: [0.1, 0.3, 1, 3, 10, 30]})},
+                {from: 0.05, to: 20, log: true, ticks: [0.1, 0.3, 1, 3, 10]})},
              {title: "Accuracy", key: true, draw: drawCurves("accuracy",
                 "Accuracy on training and validation images over the epochs",
                 {from: 0, to: 1, ticks: range(0, 1, 0.2),
@@ -302,15 +312,14 @@ const PROBLEMS = {
       const steps = Math.round(parts.train.y.length / batch * epoch);
       const best = curve.reduce((a, b) => b.valid.loss < a.valid.loss ? b : a);
       const told = `After ${steps.toLocaleString("en-US")} steps the loss is `
-        + `${number(train.loss)} on training and ${number(valid.loss)} on validation `
-        + `images, the accuracy ${percent(train.accuracy)} and `
-        + `${percent(valid.accuracy)}.`;
+        + `${number(train.loss)} in training and ${number(valid.loss)} in validation, `
+        + `the accuracy ${percent(train.accuracy)} and ${percent(valid.accuracy)}.`;
       if (!Number.isFinite(train.loss)) return ["bad", "Diverges.", told];
       if (train.loss > GUESS) return ["bad", "Worse than guessing.", told];
       if (train.loss >= best.train.loss || valid.loss < best.valid.loss + 0.01)
         return ["good", "Learns.", told];
-      return ["bad", "Overfits.", `${told} The validation loss was lowest after `
-        + `${best.epoch} epochs: ${number(best.valid.loss)}.`];
+      return ["bad", "Overfits.", `${told} The lowest validation loss was `
+        + `${number(best.valid.loss)}, after ${best.epoch} epochs.`];
     }},
 };
 
@@ -359,16 +368,23 @@ function addPanel({wide, title, key, draw}) {
 
 function start(box) {
   const kind = box.dataset.problem, problem = PROBLEMS[kind], settings = {};
-  let asked = 0, result;
+  let asked = 0, result, kept;
   const sliders = problem.sliders.map(each =>
     addSlider(`training-${kind}-${each.key}`, each, settings, ask));
   const panels = problem.panels.map(addPanel);
   const outcome = html("p", {class: "tr-outcome", role: "status"});
+  const keep = html("button", {type: "button", "aria-pressed": false}, "Keep in gray");
+  keep.addEventListener("click", () => {
+    kept = kept ? undefined : {result, settings: {...settings}};
+    keep.setAttribute("aria-pressed", Boolean(kept));
+    show();
+  });
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", problem.name);
   const controls = html("div", {class: "tr-sliders"},
                         ...sliders.map(each => each.node));
-  box.replaceChildren(controls, outcome, ...panels.map(each => each.node));
+  box.replaceChildren(controls, html("div", {class: "tr-said"}, outcome, keep),
+                      ...panels.map(each => each.node));
   // at most one training a frame
   function ask() { asked ||= requestAnimationFrame(update); }
   function update() {
@@ -380,7 +396,7 @@ function start(box) {
     if (result.limit) sliders[0].bound(result.limit);
     show();
   }
-  function show() { panels.forEach(panel => panel.show(result, settings)); }
+  function show() { panels.forEach(panel => panel.show(result, settings, kept)); }
   new ResizeObserver(() => result && show()).observe(box);
 }
 
