@@ -61,7 +61,8 @@ def test_the_bowl_is_that_of_numpy(open_widget):
         M = [[[1 + momentum - rate * (each + l2), -momentum], [1, 0]] for each in mu]
         factor = np.abs(np.linalg.eigvals(M)).max()
         assert found["factor"] == pytest.approx(factor, rel=1e-6)
-        assert found["limit"] == pytest.approx(2 * (1 + momentum) / (50 + l2), rel=1e-12)
+        limit = 2 * (1 + momentum) / (50 + l2)
+        assert found["limit"] == pytest.approx(limit, rel=1e-12)
         assert (factor < 1) == (rate < found["limit"])
 
 
