@@ -306,7 +306,7 @@ const PROBLEMS = {
                 {from: 0, to: 1, ticks: range(0, 1, 0.2),
                  text: value => `${Math.round(100 * value)}%`})},
              {wide: true, draw: drawWeights,
-              title: "Weights: blue pixels speak for a digit, orange ones against it"}],
+              title: "Weights: orange pixels speak for a digit, blue ones against it"}],
     tell({curve}, {batch}) {
       const {epoch, train, valid} = curve.at(-1);
       const steps = Math.round(parts.train.y.length / batch * epoch);
