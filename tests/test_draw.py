@@ -57,9 +57,9 @@ def numpy_stages(weights, name, x):
         Z = x @ p["W"]
         stages = {"Z": Z, "R": np.maximum(Z, 0)}
     else:
-        Z1 = x @ p["W1"] + p["b1"]
-        H = 1 / (1 + np.exp(-Z1))
-        stages = {"Z1": Z1, "H": H, "R": H @ p["W2"] + p["b2"]}
+        Z = x @ p["W1"] + p["b1"]
+        A = 1 / (1 + np.exp(-Z))
+        stages = {"Z": Z, "A": A, "R": A @ p["W2"] + p["b2"]}
     return stages | {"S": np.exp(stages["R"]) / np.exp(stages["R"]).sum()}
 
 
@@ -251,6 +251,55 @@ def test_the_nearest_weights_are_those_with_the_largest_cosine(new_page, weights
             kind = "class" if W.shape[1] == 10 else "unit"
             assert f"{kind} {cosines.argmax()} " in text, (name, k)
             assert f"{cosines.max():.2f}".replace("-", "−") in text, (name, k)
+
+
+@pytest.mark.parametrize("name", ["SoftmaxRegression", "TwoLayerNet"])
+def test_the_push_of_every_label_is_the_gradient_of_the_package(new_page, weights,
+                                                                name):
+    page, entry = new_page(), weights[name]
+    model = {"SoftmaxRegression": SoftmaxRegression,
+             "TwoLayerNet": TwoLayerNet}[name](dtype="float64", **entry["settings"])
+    for key, value in entry["params"].items(): model.params[key][...] = value
+    first = "W" if name == "SoftmaxRegression" else "W1"
+    page.check(f'input[name="dd-model"][value="{name}"]')
+    for digit in 3, 8:
+        page.evaluate("strokes => drawDigit.strokes(strokes)", example_strokes()[digit])
+        X = center_digit(draw_strokes(example_strokes()[digit])).reshape(1, 784)
+        X = X.astype(np.float64)
+        for label in range(10):
+            loss, grads = model.loss_and_grads(X, np.array([label]))
+            push = page.evaluate("""k => {
+                const {loss, dR, dZ} = drawDigit.push(k);
+                return {loss, dR: [...dR], dZ: [...dZ]};
+            }""", label)
+            assert push["loss"] == pytest.approx(loss, abs=1e-4)
+            assert np.abs(np.outer(X, push["dZ"]) - grads[first]).max() < 1e-5
+            S = model.predict_proba(X)[0]
+            assert np.abs(S - np.eye(10)[label] - push["dR"]).max() < 1e-5
+
+            page.check(f'input[name="dd-label"][value="{label}"]')
+            assert page.inner_text(".dd-loss") == f"{loss:.3f}"
+            captions = page.locator(".dd-tile small").all_inner_texts()
+            largest = np.abs(grads[first]).max(axis=0)
+            if name == "TwoLayerNet":           # the ten units that are pushed most
+                order = [int(text) for text in captions]
+                assert largest[order] == pytest.approx(np.sort(largest)[:-11:-1],
+                                                       abs=1e-6)
+            else:
+                assert captions == [f"{k}: no push" if largest[k] == 0 else str(k)
+                                    for k in range(10)]
+    # the last picture's color at the pixel with most ink: blue where the weight shrinks
+    column = order[0] if name == "TwoLayerNet" else int(largest.argmax())
+    red, blue = page.evaluate("""([i, p]) => {
+        const canvas = document.querySelectorAll(".dd-tile canvas")[i];
+        const {data} = canvas.getContext("2d").getImageData(
+            p % 28, Math.floor(p / 28), 1, 1);
+        return [data[0], data[2]];
+    }""", [captions.index(str(column)), int(X.argmax())])
+    assert (red < blue) == (grads[first][X.argmax(), column] > 0)
+    page.click(".dd-clear")
+    assert page.evaluate("drawDigit.push(3)") is None
+    assert not page.is_visible(".dd-push")
 
 
 def draw_with_mouse(page, stroke):

@@ -4,7 +4,8 @@
 //   ready            promise that is kept when the weights are there, and broken with an Error that says why they are not
 //   strokes(list)    replace the drawing; a stroke is a list of points [x, y], in units of 1/112 of the paper's side
 //   input()          the 784 numbers of X, a Float32Array, or null where there is no ink
-//   stages(model)    {Z, R, S} of "SoftmaxRegression" or {Z1, H, R, S} of "TwoLayerNet", each a Float64Array, or null
+//   stages(model)    {Z, R, S} of "SoftmaxRegression" or {Z, A, R, S} of "TwoLayerNet", each a Float64Array, or null
+//   push(k, model)   {loss, dR, dZ} if the label were k, or null; dZ are the gradients at the scores of the first weights
 "use strict";
 
 (() => {
@@ -102,12 +103,32 @@ const FORWARD = {
     return {Z, R, S: softmax(R)};
   },
   TwoLayerNet(x, {W1, b1, W2, b2}) {
-    const Z1 = plus(product(x, W1), b1);
-    const H = sigmoid(Z1);
-    const R = plus(product(H, W2), b2);
-    return {Z1, H, R, S: softmax(R)};
+    const Z = plus(product(x, W1), b1);
+    const A = sigmoid(Z);
+    const R = plus(product(A, W2), b2);
+    return {Z, A, R, S: softmax(R)};
   },
 };
+
+// ---------- The backward pass, as far as the scores of the first weights: their gradient is then x times dZ ----------
+
+const BACKWARD = {
+  SoftmaxRegression(label, {Z, S}, params, settings) {
+    const dR = S.map((s, k) => s - (k === label));
+    return {dR, dZ: settings.relu_logits ? dR.map((d, k) => Z[k] > 0 ? d : 0) : dR};
+  },
+  TwoLayerNet(label, {A, S}, {W2}) {
+    const dR = S.map((s, k) => s - (k === label));
+    const dA = A.map((_, j) => dR.reduce((total, d, k) => total + d * W2.values[j * dR.length + k], 0));
+    return {dR, dZ: dA.map((d, j) => d * A[j] * (1 - A[j]))};
+  },
+};
+
+// -log S at the label, from the logits, so that a tiny S does no harm.
+function lossOf(label, {R}) {
+  const largest = Math.max(...R);
+  return largest + Math.log(R.reduce((total, r) => total + Math.exp(r - largest), 0)) - R[label];
+}
 
 // The column of W (D, C) that points most nearly in the direction of x: its number and the cosine of the angle.
 function nearestColumn(x, W) {
@@ -201,8 +222,9 @@ function start(root) {
   const paper = find(".dd-paper"), stagesOf = name => find(`.dd-stages[data-model="${name}"]`);
   const radios = all('input[name="dd-model"]'), chosen = () => radios.find(radio => radio.checked).value;
   let strokes = [], ink = new Float64Array(PAPER_SIDE * PAPER_SIDE), isExample = false;       // the drawing
-  let models = null, frame = 0, playing = 0;
+  let models = null, frame = 0, playing = 0, label = 5;
   const tables = new Map(all("table").map(table => [table, makeRows(table)]));
+  const labels = makeLabels(find(".dd-labels")), tiles = makeTiles(find(".dd-tiles"));
 
   function setInk(list) {
     strokes = [];
@@ -234,8 +256,33 @@ function start(root) {
     renderTable(table, tables.get(table), stages, settings.relu_logits ? dead : null);
     renderAnswer(stages);
     const W = params.W ?? params.W1, near = x && nearestColumn(x, W);
-    renderWeights(section, W, near, stages?.H);
-    if (name === "TwoLayerNet") renderHidden(section, stages?.H ?? new Float64Array(settings.n_hidden).fill(0.5), near);
+    renderWeights(section, W, near, stages?.A);
+    if (name === "TwoLayerNet") renderHidden(section, stages?.A ?? new Float64Array(settings.n_hidden).fill(0.5), near);
+    find(".dd-push").hidden = !stages;
+    if (stages) renderPush(name, x, stages);
+  }
+
+  // What the chosen label would do to the first weights, in the columns that it changes most.
+  function renderPush(name, x, stages) {
+    const {params, settings} = models[name], table = find(".dd-push table"), section = find(".dd-pushed");
+    const {dR, dZ} = BACKWARD[name](label, stages, params, settings);
+    labels[label].checked = true;
+    find(".dd-label-digit").textContent = label;
+    find(".dd-loss").textContent = lossOf(label, stages).toFixed(3);
+    renderTable(table, tables.get(table), {dR}, null, {largest: 1, best: label});
+    for (const each of section.querySelectorAll("[data-model]")) each.hidden = each.dataset.model !== name;
+
+    const order = Array.from(dZ.keys());
+    if (dZ.length > tiles.length) order.sort((i, j) => Math.abs(dZ[j]) - Math.abs(dZ[i]));
+    const limit = Math.max(...dZ.map(Math.abs)) || 1;
+    tiles.forEach(({canvas, caption}, i) => {
+      const j = order[i];
+      paint(canvas, x.map(value => -value * dZ[j]), SIDE, DIVERGING, -limit, limit);
+      caption.textContent = dZ[j] === 0 ? `${j}: no push` : j;
+    });
+    find(".dd-low").textContent = `−${limit.toPrecision(2)}`;
+    find(".dd-high").textContent = `+${limit.toPrecision(2)}`;
+    find(".dd-tiles").setAttribute("aria-label", `${name === "TwoLayerNet" ? "Units" : "Classes"} ${listed(order.slice(0, tiles.length))}: the push on their weights as images`);
   }
 
   function renderAnswer(stages) {
@@ -246,14 +293,15 @@ function start(root) {
   }
 
   // The values of one stage share a scale; Z and R share theirs, to be compared.
-  function renderTable(table, rows, stages, dead) {
-    const largest = stages ? Math.max(...[...(stages.Z ?? stages.R)].map(Math.abs), 1e-9) : 1;
-    const best = stages ? stages.S.indexOf(Math.max(...stages.S)) : -1;
+  function renderTable(table, rows, stages, dead, {
+    largest = stages ? Math.max(...[...(stages.Z ?? stages.R)].map(Math.abs), 1e-9) : 1,
+    best = stages ? stages.S.indexOf(Math.max(...stages.S)) : -1,
+  } = {}) {
     rows.forEach(({row, cells}, k) => {
       row.classList.toggle("dd-best", k === best);
       for (const [column, {cell, bar, label, value}] of Object.entries(cells)) {
         const v = stages?.[column][k] ?? 0, isDead = Boolean(stages && dead && column === "R" && v === 0);
-        const signed = column === "Z" || (column === "R" && !dead), share = column === "S" ? v : Math.abs(v) / largest;
+        const signed = ["Z", "dR"].includes(column) || (column === "R" && !dead), share = column === "S" ? v : Math.abs(v) / largest;
         cell.classList.toggle("dd-signed", signed);
         cell.classList.toggle("dd-dead", isDead);
         label.textContent = isDead ? (dead.includes(k) ? "always dead" : "dead") : "";
@@ -264,12 +312,35 @@ function start(root) {
     });
   }
 
+  function element(name, className, parent) {
+    const made = parent.appendChild(document.createElement(name));
+    made.className = className;
+    return made;
+  }
+
+  function makeLabels(parent) {
+    return Array.from({length: 10}, (_, k) => {
+      const around = element("label", "", parent), radio = element("input", "", around);
+      Object.assign(radio, {type: "radio", name: "dd-label", value: k});
+      around.append(k);
+      radio.addEventListener("change", () => {
+        label = k;
+        render();
+        find(".dd-status").textContent = `If the label were ${k}, the loss would be ${find(".dd-loss").textContent}.`;
+      });
+      return radio;
+    });
+  }
+
+  function makeTiles(parent) {
+    parent.setAttribute("role", "img");
+    return Array.from({length: 10}, () => {
+      const tile = element("span", "dd-tile", parent);
+      return {canvas: element("canvas", "", tile), caption: element("small", "", tile)};
+    });
+  }
+
   function makeRows(table) {
-    const element = (name, className, parent) => {
-      const made = parent.appendChild(document.createElement(name));
-      made.className = className;
-      return made;
-    };
     return Array.from({length: 10}, (_, k) => {
       const row = element("tr", "", table.tBodies[0]), head = element("th", "", row), cells = {};
       head.scope = "row";
@@ -284,21 +355,21 @@ function start(root) {
   }
 
   // The cells of all units, with a ring around the one whose weights are shown.
-  function renderHidden(section, H, near) {
+  function renderHidden(section, A, near) {
     const width = 16, ring = section.querySelector(".dd-ring"), canvas = section.querySelector(".dd-units canvas");
-    paint(canvas, H, width, DIVERGING, 0, 1);
+    paint(canvas, A, width, DIVERGING, 0, 1);
     ring.hidden = !near;
-    section.querySelector(".dd-n-on").textContent = near ? ` On this drawing ${H.filter(h => h > 0.5).length} are above one half.` : "";
+    section.querySelector(".dd-n-on").textContent = near ? ` On this drawing ${A.filter(h => h > 0.5).length} are above one half.` : "";
     if (!near) return;
     Object.assign(ring.style, {left: `${100 * (near.k % width) / width}%`, top: `${100 * Math.floor(near.k / width) / canvas.height}%`,
                                width: `${100 / width}%`, height: `${100 / canvas.height}%`});
   }
 
-  function renderWeights(section, W, near, H) {
+  function renderWeights(section, W, near, A) {
     const column = near ? Float32Array.from({length: W.shape[0]}, (_, p) => W.values[p * W.shape[1] + near.k]) : new Float32Array(W.shape[0]);
     const limit = Math.max(...column.map(Math.abs)) || 1;
     paint(section.querySelector(".dd-weights"), column, SIDE, DIVERGING, -limit, limit);
-    const name = H ? `the one of unit ${near?.k} (ringed, counted from 0)` : `the one of class ${near?.k}`;
+    const name = A ? `the one of unit ${near?.k} (ringed, counted from 0)` : `the one of class ${near?.k}`;
     section.querySelector(".dd-name").textContent = near ? name : "one";
     section.querySelector(".dd-cosine").textContent = near ? ` The cosine of the angle between them is ${number(near.cosine)}.` : "";
   }
@@ -407,6 +478,10 @@ function start(root) {
     stages(name = chosen()) {
       const x = centerDigit(ink);
       return x && models && FORWARD[name](x, models[name].params, models[name].settings);
+    },
+    push(k, name = chosen()) {
+      const stages = this.stages(name), {params, settings} = models?.[name] ?? {};
+      return stages && {loss: lossOf(k, stages), ...BACKWARD[name](k, stages, params, settings)};
     },
   };
 }
