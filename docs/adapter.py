@@ -32,9 +32,10 @@ TARGET = re.compile(r"^\(([\w.-]+)\)=", re.MULTILINE)
 RETURNS = re.compile(r"^[^#\n]*\) *(?:->[^:#]*)?: *# *-> *(.*)$", re.MULTILINE)
 IMPORTED = re.compile(r"^from mlp_from_scratch\.(\w+) import", re.MULTILINE)
 GITHUB = "https://github.com/{user}/{repo}/blob/{branch}/"
-COLAB = ("https://colab.research.google.com/github/{user}/{repo}/blob/{branch}"
-         "/nbs/{name}.ipynb")
+# the branch to which .github/workflows/pages.yml pushes the copies
+COLAB = "https://colab.research.google.com/github/{user}/{repo}/blob/colab/{name}.ipynb"
 LITE = "lite/notebooks/index.html?path=nbs/{name}.ipynb"
+MEGABYTES = 50                              # of a first visit, see tests/test_live.py
 
 
 class Site:
@@ -138,14 +139,15 @@ def needed_pages(notebook, page, site):
 def page_facts(name, page, notebook, site):
     "Reading time, the ways to open the notebook, and what it needs."
     settings = {key: getattr(site.settings, key) for key in ("user", "repo", "branch")}
-    buttons = {"Run in your browser": LITE.format(name=name),
+    buttons = {"Run here": LITE.format(name=name),
                "Open in Colab": COLAB.format(name=name, **settings),
-               "View source": f"{site.github}nbs/{name}.ipynb"}
+               "Download .ipynb": f'notebooks/{name}.ipynb" download="{name}.ipynb'}
     links = "\n".join(f'<a class="button" href="{address}">{text}</a>'
                       for text, address in buttons.items())
     needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>'
                        for other in needed_pages(notebook, page, site))
-    return FACTS.format(place=site.places[name], links=links, **settings,
+    return FACTS.format(place=site.places[name], links=links, name=name,
+                        megabytes=MEGABYTES, source=f"{site.github}nbs/{name}.ipynb",
                         minutes=reading_minutes(notebook.cells),
                         needed=needed or "no other page")
 
@@ -157,11 +159,11 @@ FACTS = """<div class="facts">
 <details>
 <summary>What it needs</summary>
 <p>Builds on: {needed}.</p>
-<p>In your browser: nothing. Python and the data are fetched at the first visit.</p>
-<p>In Colab: a first cell with <code>%pip install "mlp_from_scratch[dev] @ \
-git+https://github.com/{user}/{repo}"</code>.</p>
-<p>On your machine: Python 3.11 or newer, and in a clone \
-<code>pip install -e ".[dev]"</code>.</p>
+<p>Run here: nothing. Your browser fetches Python, the package and the data, some \
+{megabytes} MB at the first visit, and computes on your machine.</p>
+<p>In Colab, or downloaded: the first cell installs the package.</p>
+<p>In a clone: Python 3.11 or newer, and <code>pip install -e ".[dev]"</code>. The \
+notebook is <a href="{source}">nbs/{name}.ipynb</a>.</p>
 </details>
 </div>"""
 

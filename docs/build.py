@@ -68,6 +68,7 @@ def build(output, report, jobs="auto"):
     """Build the site into the folder `output`, and return Sphinx's exit code: other
     than 0, `output` stays as it was."""
     from adapter import write_pages
+    from copies import write_downloads
     from lite import build_lite
     from typeset import typeset_pages
     shutil.rmtree(WORK, ignore_errors=True)
@@ -75,6 +76,7 @@ def build(output, report, jobs="auto"):
     write_draw(report, EXTRA / "draw")
     site = write_pages(ROOT, SOURCES)
     write_extra(site.settings, EXTRA)
+    write_downloads(ROOT, EXTRA / "notebooks", site)
     if code := run_sphinx(jobs): return code
     typeset_pages(WORK / "html")
     build_lite(ROOT, report, WORK / "lite", WORK / "html" / "lite", site)

@@ -6,7 +6,6 @@ changed in them, because one core of a browser is slow. The site serves them, th
 package and all it needs; Pyodide itself, Python for browsers, comes from its CDN."""
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +14,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from adapter import COMMENT, directives
-from folding import fold
+from copies import clean_cells
 
 PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
 EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
@@ -26,14 +24,16 @@ KERNEL = EXTENSIONS / "@jupyterlite" / "pyodide-kernel-extension"
 WHEELS = ("shtab", "tqdm", "pyyaml", "tabulate", "joblib", "cloudpickle",
           "threadpoolctl", "markdown-it-py", "mdit-py-plugins", "mdurl", "comm==0.2.2",
           "pytest", "pluggy", "iniconfig")
-FOR_NBDEV = re.compile(r"^#\| *default_exp", re.MULTILINE)
 INSTALL = """import piplite
 
 # naming an index lets this site's wheels go before Pyodide's
 await piplite.install(["mlp_from_scratch", "pytest"], index_urls="pypi")"""
-NOTE = """*You are in a copy of [{title}]({address}) that runs in your browser, on one \
-core and without a compiled matrix product. Where a cell does less than on that page, \
-it says so. The next cell installs the package. Your changes stay in this browser.*"""
+NOTE = """**Shift+Enter** runs a cell and goes on to the next. The first one installs \
+the package: run it before the others.
+
+*This copy of [{title}]({address}) runs in your browser, on one core and without a \
+compiled matrix product. Where a cell does less than on that page, it says so. Your \
+changes stay in this browser.*"""
 
 
 def change(cell, changes, name):
@@ -51,20 +51,16 @@ def change(cell, changes, name):
 def lite_notebook(notebook, name, title, address, changes):
     """The copy of a notebook for the browser: no outputs, no directives, and the
     package is installed first."""
-    first, *cells = (cell for cell in fold(notebook).cells
-                     if not FOR_NBDEV.search(cell.source))
+    first, *cells = clean_cells(notebook)
     if unknown := changes.keys() - {cell.id for cell in cells}:
         unknown = ", ".join(sorted(unknown))
         raise ValueError(f"docs/lite.yaml: {name} has no cell {unknown}")
     for cell in cells:
-        if cell.cell_type == "markdown": cell.source = COMMENT.sub("", cell.source)
-        else:
-            options, source = directives(cell.source)
-            if summary := options.get("code-summary"): source = f"# {summary}\n{source}"
-            cell.update(source=source, outputs=[], execution_count=None)
+        if cell.cell_type == "code": cell.update(outputs=[], execution_count=None)
         if cell.id in changes: change(cell, changes[cell.id], name)
     note = nbformat.v4.new_markdown_cell(NOTE.format(title=title, address=address))
     install = nbformat.v4.new_code_cell(INSTALL)
+    for cell in (install, *cells): cell.metadata["trusted"] = True
     kernel = dict(name="python", display_name="Python (Pyodide)", language="python")
     return nbformat.v4.new_notebook(cells=[first, note, install, *cells],
                                     metadata={"kernelspec": kernel})
@@ -118,7 +114,8 @@ def write_contents(root, report, folder, site):
         address = f"{site.settings.doc_host}{site.settings.doc_baseurl}/{page}.html"
         copy = lite_notebook(notebook, name, site.titles[page], address,
                              changes.get(name, {}))
-        nbformat.write(copy, folder / "nbs" / f"{name}.ipynb")
+        # nbformat would strip that a cell is trusted
+        (folder / "nbs" / f"{name}.ipynb").write_text(json.dumps(copy), encoding="utf-8")
     shutil.copytree(root / "nbs" / "images", folder / "nbs" / "images")
     shutil.copytree(root / "benchmarks" / "results", folder / "benchmarks" / "results")
     # main shows these, and would train for long without them
@@ -134,6 +131,17 @@ def build_lite(root, report, work, output, site):
     run([sys.executable, "-m", "jupyterlite_core", "build"], work)
     # JupyterLab asks for a picture beside its own page first, then beside the notebook
     shutil.copytree(root / "nbs" / "images", output / "notebooks" / "images")
+    add_script(output, root / "docs" / "static" / "lite.js")
+
+
+def add_script(output, script):
+    "Make the page of the notebooks read `script` before the application starts."
+    shutil.copy(script, output)
+    page = output / "notebooks" / "index.html"
+    text, mark = page.read_text(encoding="utf-8"), "<script>\n      (async"
+    if text.count(mark) != 1: raise ValueError(f"{page} has no place for {script.name}")
+    added = f'<script src="../{script.name}" data-python="{PYODIDE_URL}"></script>'
+    page.write_text(text.replace(mark, f"{added}\n    {mark}"), encoding="utf-8")
 
 
 def run(command, folder, **environment):

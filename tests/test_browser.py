@@ -201,16 +201,6 @@ def test_dark_mode_switches(browser, served):
         assert page.evaluate(background) != before
 
 
-def test_each_page_of_a_notebook_opens_it_in_three_ways(browser, served, site):
-    with new_page(browser, served) as page:
-        page.goto(f"{served}/softmax.html")
-        links = {link.inner_text(): link.get_attribute("href")
-                 for link in page.locator(".facts a.button").all()}
-    assert list(links) == ["Run in your browser", "Open in Colab", "View source"]
-    assert all(address.endswith("nbs/21_softmax.ipynb") for address in links.values())
-    assert (site / links["Run in your browser"].partition("?")[0]).is_file()
-
-
 # The notebooks in JupyterLite
 
 STATE = """() => {

@@ -21,3 +21,17 @@ if (typeof Search !== "undefined") {
     return textOf(page.documentElement.outerHTML, anchor);
   };
 }
+
+// A notebook opens at the section from which the reader comes.
+(() => {
+  const run = document.querySelector('.facts a.button[href^="lite/"]');
+  if (!run) return;
+  for (const heading of document.querySelectorAll("article section > h2")) {
+    const link = document.createElement("a");
+    link.className = "run-section";
+    link.href = `${run.getAttribute("href")}#${heading.parentElement.id}`;
+    link.textContent = "Run here";
+    link.setAttribute("aria-label", `Run here: ${heading.firstChild.textContent}`);
+    heading.append(link);
+  }
+})();
