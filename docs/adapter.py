@@ -453,7 +453,7 @@ def reference(thing):
 
 def first_sentence(thing):
     text = " ".join((inspect.getdoc(thing) or "").partition("\n\n")[0].split())
-    return re.split(r"(?<=[.:;])\s", text)[0].rstrip(":;").replace("|", "\\|")
+    return re.split(r"(?<=[.:;])\s", text)[0].rstrip(".:;").replace("|", "\\|") + "."
 
 
 def link_names(text, known):

@@ -43,6 +43,7 @@ html_math_renderer = "as_written"                          # typeset.py does the
 html_js_files = [("site.js", {"defer": "defer"})]
 html_baseurl = f"{settings.doc_host}{settings.doc_baseurl}/"
 sitemap_url_scheme = "{link}"
+sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 notfound_urls_prefix = f"{settings.doc_baseurl}/"
 notfound_context = {"title": "Not found", "body": """<h1>Not found</h1>
 <p>There is no page of this name. The sidebar lists all that there are.</p>

@@ -250,6 +250,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         self.ids.add(attributes.get("id"))
+        if attributes.get("rel") == "canonical": return     # a name, nothing is loaded
         address = attributes.get("href") or attributes.get("src")
         if address: (self.links if tag == "a" else self.loads).append(address)
         self.without_alt += tag == "img" and not attributes.get("alt")
@@ -257,8 +258,9 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def pages(site):
+    # the links of 404.html begin at the site's address: a browser visits that page
     return {path.name: Page(path.read_text(encoding="utf-8"))
-            for path in site.glob("*.html")}
+            for path in site.glob("*.html") if path.name != "404.html"}
 
 
 def test_every_internal_link_of_the_site_leads_somewhere(site, pages):
@@ -308,6 +310,27 @@ def test_a_page_has_one_name_everywhere(site, page, name):
     assert f"<h1>{name}<a" in own
     links = re.findall(rf'<a [^>]*href="{page}\.html"[^>]*>([^<]+)</a>', home)
     assert set(links) - {"Start"} == {name}                 # in the sidebar, and below
+
+
+def test_a_search_engine_and_a_preview_find_what_they_need(site):
+    address = "https://mlp-from-scratch.github.io/mlp_from_scratch/"
+    listed = re.findall(r"<loc>([^<]+)</loc>", (site / "sitemap.xml").read_text())
+    notebooks = {f"{address}{page}.html" for page in pages_of_notebooks()}
+    assert notebooks <= set(listed) and not any("404" in each for each in listed)
+    assert f"Sitemap: {address}sitemap.xml" in (site / "robots.txt").read_text()
+    assert (site / "preview.png").read_bytes()[:4] == b"\x89PNG"
+    seen = set()
+    for page in pages_of_notebooks():
+        text = (site / f"{page}.html").read_text(encoding="utf-8")
+        description = re.search(r'<meta name="description" content="([^"]+)"', text)[1]
+        assert 30 < len(description) < 300 and "\\" not in description, page
+        assert f'<meta property="og:image" content="{address}preview.png"' in text
+        seen.add(description)
+    assert len(seen) == len(pages_of_notebooks())           # each says what it is about
+
+
+def pages_of_notebooks():
+    return [adapter.page_name(path.stem) for path in (ROOT / "nbs").glob("[!_.]*.ipynb")]
 
 
 def test_every_picture_of_the_site_has_alternative_text(pages):
