@@ -41,8 +41,9 @@ def download(notebook, site):
     first, *cells = clean_cells(notebook)
     for cell in (first, *cells):
         if cell.cell_type != "markdown": continue
-        source = NOTEBOOK_LINK.sub(page, cell.source).replace("](../", f"]({site.github}")
-        cell.source = IMAGE.sub(f"]({images.format(**names)}", source)
+        source = IMAGE.sub(f"]({images.format(**names)}", cell.source)
+        cell.source = NOTEBOOK_LINK.sub(page, source).replace("](../",
+                                                              f"]({site.github}")
     install = nbformat.v4.new_code_cell(INSTALL.format(**names), id="install")
     return nbformat.v4.new_notebook(cells=[first, install, *cells],
                                     metadata=notebook.metadata)

@@ -114,8 +114,9 @@ def write_contents(root, report, folder, site):
         address = f"{site.settings.doc_host}{site.settings.doc_baseurl}/{page}.html"
         copy = lite_notebook(notebook, name, site.titles[page], address,
                              changes.get(name, {}))
+        path = folder / "nbs" / f"{name}.ipynb"
         # nbformat would strip that a cell is trusted
-        (folder / "nbs" / f"{name}.ipynb").write_text(json.dumps(copy), encoding="utf-8")
+        path.write_text(json.dumps(copy), encoding="utf-8")
     shutil.copytree(root / "nbs" / "images", folder / "nbs" / "images")
     shutil.copytree(root / "benchmarks" / "results", folder / "benchmarks" / "results")
     # main shows these, and would train for long without them
@@ -123,7 +124,7 @@ def write_contents(root, report, folder, site):
 
 
 def build_lite(root, report, work, output, site):
-    "Build JupyterLite into the folder `output`; `mlp report` wrote the folder `report`."
+    "Build JupyterLite into the folder `output`; `mlp report` wrote `report`."
     # Not by Sphinx's extension jupyterlite-sphinx: it makes every page load a font from
     # elsewhere, and builds apps that nobody needs here.
     write_contents(root, report, work / "contents", site)

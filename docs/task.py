@@ -1,4 +1,5 @@
-"""Copies the assignment's notebook into the package, without outputs: `python docs/task.py`."""
+"""Copies the assignment's notebook into the package, without outputs:
+`python docs/task.py`."""
 import json
 from pathlib import Path
 

@@ -487,26 +487,26 @@ class Finding:
                       ("by hand", SLIPS[name].find)]
         if self.text: found.append(("", self.text))
         if self.example:
-            given = [f"{name} = {shown(value)}"
-                     for name, value in self.example["given"].items()]
-            found += [("given", line) for line in given]
-            found += [("expected", f"{self.example['part']} = "
-                                   f"{shown(self.example['expected'])}"),
-                      ("got", shown(self.example["got"]))]
+            found += [("given", shown(value, f"{name} = "))
+                      for name, value in self.example["given"].items()]
+            name = f"{self.example['part']} = "
+            found += [("expected", shown(self.example["expected"], name)),
+                      ("got", shown(self.example["got"], name))]
         if self.status != RIGHT: found.append(("derived in", self.place))
         return found + [("note", note) for note in self.notes]
 
 
-def shown(value # an array, number or text
+def shown(value, # an array, number or text
+          name="" # what stands before it
          ): # -> text of a line or a few
     "A value as the report shows it."
-    if value is None or isinstance(value, str): return str(value)
+    if value is None or isinstance(value, str): return f"{name}{value}"
     try: array = np.asarray(value)
-    except ValueError: return f"{value!r:.200}"             # a ragged list
-    if array.dtype.kind not in "biuf": return f"{value!r:.200}"
-    if array.size > 60: return f"an array of shape {array.shape}"
-    return np.array2string(array, precision=6, suppress_small=True, separator=", ",
-                           max_line_width=70)
+    except ValueError: return f"{name}{value!r:.200}"       # a ragged list
+    if array.dtype.kind not in "biuf": return f"{name}{value!r:.200}"
+    if array.size > 60: return f"{name}an array of shape {array.shape}"
+    return name + np.array2string(array, precision=6, suppress_small=True,
+                                  separator=", ", max_line_width=70, prefix=name)
 
 
 def _plain(value):

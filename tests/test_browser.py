@@ -219,7 +219,7 @@ def test_search_finds_and_quotes_words(browser, served):
         page.goto(f"{served}/search.html?q=backpropagation")
         page.wait_for_function("() => document.querySelectorAll('#search-results li')"
                                ".length > 1")
-        page.wait_for_timeout(1500)                         # until it has its quotations
+        page.wait_for_timeout(1500)                      # until it has quotations
         found = page.locator("#search-results li").all_inner_texts()
         for title in "31 Softmax regression", "33 A two-layer network":
             assert any(title in each for each in found), title

@@ -330,7 +330,8 @@ def test_a_search_engine_and_a_preview_find_what_they_need(site):
 
 
 def pages_of_notebooks():
-    return [adapter.page_name(path.stem) for path in (ROOT / "nbs").glob("[!_.]*.ipynb")]
+    paths = (ROOT / "nbs").glob("[!_.]*.ipynb")
+    return [adapter.page_name(path.stem) for path in paths]
 
 
 def test_every_picture_of_the_site_has_alternative_text(pages):

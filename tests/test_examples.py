@@ -1,4 +1,4 @@
-"""The examples of the reference: `docs/examples.txt`, run in the order they stand in."""
+"""The examples of the reference: `docs/examples.txt`, run in order."""
 import doctest
 import re
 

@@ -15,8 +15,8 @@
     note.setAttribute("role", role);
     note.textContent = words;
     note.style.cssText = "position: fixed; z-index: 9999; inset: auto 1rem 1rem; "
-      + `margin: 0; padding: 0.7rem 1rem; border-radius: 4px; background: ${background}; `
-      + "color: white; font: 1rem/1.5 system-ui, sans-serif";
+      + `margin: 0; padding: 0.7rem 1rem; border-radius: 4px; color: white; `
+      + `background: ${background}; font: 1rem/1.5 system-ui, sans-serif`;
     note.addEventListener("click", () => note.remove());
     document.body.append(note);
     return note;

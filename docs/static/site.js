@@ -17,7 +17,8 @@ if (typeof Search !== "undefined") {
   const textOf = Search.htmlToText;
   Search.htmlToText = (html, anchor) => {
     const page = new DOMParser().parseFromString(html, "text/html");
-    for (const each of page.querySelectorAll(".facts, .on-this-page, .math")) each.remove();
+    const others = page.querySelectorAll(".facts, .on-this-page, .math");
+    for (const each of others) each.remove();
     return textOf(page.documentElement.outerHTML, anchor);
   };
 }
