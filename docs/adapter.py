@@ -139,7 +139,7 @@ def needed_pages(notebook, page, site):
 def page_facts(name, page, notebook, site):
     "Reading time, the ways to open the notebook, and what it needs."
     settings = {key: getattr(site.settings, key) for key in ("user", "repo", "branch")}
-    buttons = {"Run here": LITE.format(name=name),
+    buttons = {f"Run here ({MEGABYTES} MB)": LITE.format(name=name),
                "Open in Colab": COLAB.format(name=name, **settings),
                "Download .ipynb": f'notebooks/{name}.ipynb" download="{name}.ipynb'}
     links = "\n".join(f'<a class="button" href="{address}">{text}</a>'
@@ -159,8 +159,8 @@ FACTS = """<div class="facts">
 <details>
 <summary>What it needs</summary>
 <p>Builds on: {needed}.</p>
-<p>Run here: nothing. Your browser fetches Python, the package and the data, some \
-{megabytes} MB at the first visit, and computes on your machine.</p>
+<p>Run here: nothing. At the first visit your browser fetches Python, the package and \
+the data, some {megabytes} MB; then it computes on your machine.</p>
 <p>In Colab, or downloaded: the first cell installs the package.</p>
 <p>In a clone: Python 3.11 or newer, and <code>pip install -e ".[dev]"</code>. The \
 notebook is <a href="{source}">nbs/{name}.ipynb</a>.</p>

@@ -74,7 +74,7 @@ SCROLLS = """() => {
   return blocks.filter(e => e.scrollWidth > e.clientWidth + 1)
                .map(e => e.className + " " + e.textContent.trim().slice(0, 200));
 }"""
-FORMULAS = """() => [...document.querySelectorAll("div.math, span.math")].filter(
+FORMULAS = """() => [...document.querySelectorAll("div.math, span.math, pre")].filter(
   e => e.getBoundingClientRect().right > innerWidth || e.scrollWidth > e.clientWidth + 1
        && e.clientWidth > 0).map(e => e.textContent.slice(0, 200))"""
 # Marks the blocks of code whose words all have the look of others before them on the
@@ -118,7 +118,7 @@ def visit(axe, page, address):
     found["wider than its box"] = page.evaluate(SCROLLS)
     page.set_viewport_size({"width": 375, "height": 800})
     widths = page.evaluate(WIDTHS)
-    found["formulas cut on a phone"] = page.evaluate(FORMULAS)
+    found["formulas or code cut on a phone"] = page.evaluate(FORMULAS)
     found["wider than a phone"] = widths["page"] > widths["window"]
     return found | {"faults": page.faults}
 

@@ -35,8 +35,8 @@ def test_each_page_opens_its_notebook_in_three_ways(browser, served, site):
         size = int(re.search(r"some (\d+) MB", page.text_content(".facts"))[1])
         with page.expect_download() as download:
             page.click("text=Download .ipynb")
-    assert list(links) == ["Run here", "Open in Colab", "Download .ipynb"]
-    assert (site / links["Run here"].partition("?")[0]).is_file()
+    assert list(links) == ["Run here (50 MB)", "Open in Colab", "Download .ipynb"]
+    assert (site / links["Run here (50 MB)"].partition("?")[0]).is_file()
     assert links["Open in Colab"].endswith("/blob/colab/21_softmax.ipynb")
     assert download.value.suggested_filename == "21_softmax.ipynb"
     assert 10 < size < 100
