@@ -35,7 +35,7 @@ setup(
     python_requires=f">={settings['min_python']}",
     install_requires=settings["requirements"].split(),
     extras_require={extra: settings[f"{extra}_requirements"].split()
-                    for extra in ("dev", "docs", "bench")},
+                    for extra in ("sklearn", "onnx", "torch", "dev", "docs", "bench")},
     entry_points={
         "console_scripts": settings["console_scripts"].split(),
         # lets nbdev link names in the notebooks' prose

@@ -36,6 +36,8 @@ GITHUB = "https://github.com/{user}/{repo}/blob/{branch}/"
 COLAB = "https://colab.research.google.com/github/{user}/{repo}/blob/colab/{name}.ipynb"
 LITE = "lite/notebooks/index.html?path=nbs/{name}.ipynb"
 MEGABYTES = 50                              # of a first visit, see tests/test_live.py
+# what these need is no part of a live notebook: name -> what it is
+NOT_LIVE = {"70_estimators": "scikit-learn", "71_exchange": "ONNX"}
 
 
 class Site:
@@ -142,16 +144,22 @@ def page_facts(name, page, notebook, site):
     buttons = {f"Run here ({MEGABYTES} MB)": LITE.format(name=name),
                "Open in Colab": COLAB.format(name=name, **settings),
                "Download .ipynb": f'notebooks/{name}.ipynb" download="{name}.ipynb'}
+    here = HERE_RUNS.format(megabytes=MEGABYTES)
+    if name in NOT_LIVE:
+        del buttons[f"Run here ({MEGABYTES} MB)"]
+        here = f"Run here: not this page, because {NOT_LIVE[name]} is missing there."
     links = "\n".join(f'<a class="button" href="{address}">{text}</a>'
                       for text, address in buttons.items())
     needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>'
                        for other in needed_pages(notebook, page, site))
     return FACTS.format(place=site.places[name], links=links, name=name,
-                        megabytes=MEGABYTES, source=f"{site.github}nbs/{name}.ipynb",
+                        here=here, source=f"{site.github}nbs/{name}.ipynb",
                         minutes=reading_minutes(notebook.cells),
                         needed=needed or "no other page")
 
 
+HERE_RUNS = """Run here: nothing. At the first visit your browser fetches Python, the \
+package and the data, some {megabytes} MB; then it computes on your machine."""
 FACTS = """<div class="facts">
 <span>{place}</span>
 <span>{minutes} min read</span>
@@ -159,8 +167,7 @@ FACTS = """<div class="facts">
 <details>
 <summary>What it needs</summary>
 <p>Builds on: {needed}.</p>
-<p>Run here: nothing. At the first visit your browser fetches Python, the package and \
-the data, some {megabytes} MB; then it computes on your machine.</p>
+<p>{here}</p>
 <p>In Colab, or downloaded: the first cell installs the package.</p>
 <p>In a clone: Python 3.11 or newer, and <code>pip install -e ".[dev]"</code>. The \
 notebook is <a href="{source}">nbs/{name}.ipynb</a>.</p>

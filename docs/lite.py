@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from adapter import NOT_LIVE
 from copies import clean_cells
 
 PYODIDE_URL = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/pyodide.js"
@@ -110,6 +111,7 @@ def write_contents(root, report, folder, site):
     (folder / "nbs").mkdir(parents=True)
     changes = read_changes(root / "docs" / "lite.yaml", site.pages)
     for name, page in site.pages.items():
+        if name in NOT_LIVE: continue
         notebook = nbformat.read(root / "nbs" / f"{name}.ipynb", as_version=4)
         address = f"{site.settings.doc_host}{site.settings.doc_baseurl}/{page}.html"
         copy = lite_notebook(notebook, name, site.titles[page], address,

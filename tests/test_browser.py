@@ -16,7 +16,7 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript",
 # without a site, one test says so
 PAGES = sorted({path.name for path in SITE.glob("*.html")}
                - {"404.html"}) or ["index.html"]
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "nbs").glob("[0-9]*.ipynb"))
+NOTEBOOKS = sorted(path.stem for path in (SITE / "lite").glob("files/nbs/[0-9]*.ipynb"))
 # All take a quarter of an hour; the marker `live` has the others.
 OFTEN = "21_softmax", "31_softmax_regression"
 
