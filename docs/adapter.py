@@ -37,7 +37,9 @@ COLAB = "https://colab.research.google.com/github/{user}/{repo}/blob/colab/{name
 LITE = "lite/notebooks/index.html?path=nbs/{name}.ipynb"
 MEGABYTES = 50                              # of a first visit, see tests/test_live.py
 # what these need is no part of a live notebook: name -> what it is
-NOT_LIVE = {"70_estimators": "scikit-learn", "71_exchange": "ONNX"}
+NOT_LIVE = {"70_estimators": "scikit-learn", "71_exchange": "ONNX",
+            "73_your_data": "pandas", "74_larger": "Dask",
+            "75_frameworks": "scikit-learn"}
 
 
 class Site:

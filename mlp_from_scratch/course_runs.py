@@ -125,7 +125,7 @@ def tune(
         missing = [trial for group in groups.values()
                    for trial in group if trial not in scores]
         with side_by_side(_valid_accuracy, [(trial, data) for trial in missing], jobs,
-                          dask, ordered=True) as results:
+                          dask, [data], ordered=True) as results:
             bar = tqdm(results, f"{len(configs)} configurations, {n_epochs} epochs",
                        len(missing), unit=" runs", disable=not (progress and missing))
             for score, trial in zip(bar, missing):

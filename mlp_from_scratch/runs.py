@@ -191,6 +191,7 @@ def side_by_side(
     arguments, # list of tuples
     jobs=None, # how many at a time; default: one per core
     dask=None, # address of a Dask cluster to use instead of this machine's processes
+    shared=(), # arguments of many calls: a cluster gets them once
     ordered=False # results in the order of `arguments`? default: as they come
 ): # -> gives an iterator over the results
     "Call `f` in processes, which are stopped if the `with` block ends early."
@@ -200,7 +201,7 @@ def side_by_side(
         if dask is not None:
             from dask.distributed import Client
             stack.enter_context(Client(dask))
-            stack.enter_context(joblib.parallel_config("dask"))
+            stack.enter_context(joblib.parallel_config("dask", scatter=list(shared)))
             jobs = -1
         elif jobs > 1:
             stack.enter_context(joblib.parallel_config("loky",
@@ -266,7 +267,7 @@ def run_all(
     missing.sort(key=lambda config: -config.epochs / config.batch_size)
     arguments = [(config, data[_source(config)], MODELS, SCHEDULES)
                  for config in missing]
-    with (side_by_side(_run_or_failure, arguments, jobs, dask) as done,
+    with (side_by_side(_run_or_failure, arguments, jobs, dask, data.values()) as done,
           tqdm(total=len(missing), unit=" runs",
                disable=not (progress and missing)) as bar):
         for result in done:
