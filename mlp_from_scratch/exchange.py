@@ -34,11 +34,11 @@ def _check_model(model):
                         f"{model!r:.60}")
     for name, param in model.params.items():
         if not np.isfinite(param).all():
-            raise ValueError(f"`model` must have finite weights, but `{name}` holds NaN "
-                             "or infinity")
+            raise ValueError("`model` must have finite weights, but "
+                             f"`{name}` holds NaN or infinity")
 
 # %% ../nbs/71_exchange.ipynb #exc-graph
-OPSET = 17                                                  # of the graphs that we write
+OPSET = 17                                                  # of what we write
 FLOATS = "floats as in training; pixels are divided by 255 before"
 PIXELS = "bytes from 0 to 255; the graph divides them by 255"
 
@@ -71,7 +71,8 @@ def _graph(model, pixels):
         nodes, type(model).__name__,
         [info("X", onnx.TensorProto.UINT8 if pixels else kind, ["N", D])],
         [info("R", kind, ["N", C]), info("S", kind, ["N", C])],
-        [onnx.numpy_helper.from_array(value, name) for name, value in constants.items()])
+        [onnx.numpy_helper.from_array(value, name)
+         for name, value in constants.items()])
 
 
 def to_onnx(model, # `SoftmaxRegression` or `TwoLayerNet`, with finite weights

@@ -85,7 +85,7 @@ def test_bytes_are_pixels_and_other_integers_are_not(estimator):
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
-def test_probabilities_of_cross_validation_are_in_the_order_of_classes(blobs, estimator):
+def test_probabilities_come_in_the_order_of_the_classes(blobs, estimator):
     X, names = blobs
     made = estimator(random_state=0)
     S = cross_val_predict(made, X, names, method="predict_proba", n_jobs=2)
