@@ -191,8 +191,12 @@ def signature(function):
     marks = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     parameters = [p for p in inspect.signature(function).parameters.values()
                   if p.name != "self"]
-    return "(" + ", ".join(marks.get(p.kind, "") + p.name + default_text(p.default)
-                           for p in parameters) + ")"
+    shown = [marks.get(p.kind, "") + p.name + default_text(p.default)
+             for p in parameters]
+    kinds = [p.kind for p in parameters]
+    if inspect.Parameter.KEYWORD_ONLY in kinds and "*" not in map(marks.get, kinds):
+        shown.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "*")
+    return f"({', '.join(shown)})"
 
 
 def fields(function):
@@ -218,10 +222,12 @@ def directive(kind, head, options, body, depth):
 
 
 def members(cls):
-    "The public methods and properties that a class itself defines and documents."
+    """The public methods and properties that a class itself defines and documents; not
+    what scikit-learn adds to a class."""
     own = {name: getattr(cls, name) for name in vars(cls) if not name.startswith("_")}
     return {name: value for name, value in own.items() if value.__doc__
-            and (inspect.isroutine(value) or isinstance(value, property))}
+            and (isinstance(value, property) or inspect.isroutine(value)
+                 and value.__module__ == cls.__module__)}
 
 
 def member_entry(name, value, options):
