@@ -27,6 +27,15 @@ from .training import fit
 from .two_layer_net import TwoLayerNet
 
 # %% ../nbs/70_estimators.ipynb #est-base
+def _places(y, classes):
+    "Where in `classes` each label stands; a label is never taken for another kind."
+    place = {label: i for i, label in enumerate(classes.tolist())}
+    if unknown := sorted(set(y.tolist()) - place.keys(), key=str):
+        raise ValueError(f"`y` must hold labels of {classes.tolist()}, got "
+                         f"{unknown[0]!r}")
+    return np.array([place[label] for label in y.tolist()])
+
+
 class NetworkClassifier(ClassifierMixin, BaseEstimator):
     "What both estimators share: from labels of any kind to a trained network."
 
@@ -37,8 +46,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         "Forget what was learned, and train for `epochs` passes over the data."
         vars(self).pop("model_", None)
         X, y = self._check(X, y, reset=True)
-        self._start(np.unique(y), X.shape[1])
-        return self._train(X, y, self.epochs)
+        classes = np.unique(y)
+        self._start(classes, X.shape[1])
+        return self._train(X, _places(y, classes), self.epochs)
 
     def partial_fit(self,
                     X, # (N, D) numbers, as for `fit`
@@ -51,12 +61,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError("`classes` must be given at the first call of "
                              "`partial_fit`: all labels that will come")
         X, y = self._check(X, y, reset=is_new)
-        if is_new: self._start(np.unique(classes), X.shape[1])
-        elif classes is not None and not np.array_equal(np.unique(classes),
-                                                        self.classes_):
-            raise ValueError(f"`classes` must stay {self.classes_.tolist()}, got "
+        known = np.unique(classes) if is_new else self.classes_
+        if classes is not None and not np.array_equal(np.unique(classes), known):
+            raise ValueError(f"`classes` must stay {known.tolist()}, got "
                              f"{list(classes)}")
-        return self._train(X, y, 1)
+        places = _places(y, known)                          # an error changes nothing
+        if is_new: self._start(known, X.shape[1])
+        return self._train(X, places, 1)
 
     def predict_proba(self,
                       X # (N, D) numbers, as for `fit`
@@ -95,13 +106,9 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.model_ = self._network(n_inputs, len(classes), seed)
         self._optimizer = SGD(self.learning_rate, self.l2, self.momentum)
 
-    def _train(self, X, y, epochs):
-        "Train the network on the positions of `y` in `classes_`."
-        positions = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
-        if len(unknown := np.setdiff1d(y, self.classes_)):
-            raise ValueError(f"`y` must hold labels of {self.classes_.tolist()}, got "
-                             f"{unknown[0]}")
-        self.history_ = fit(self.model_, (X, positions), None, self._optimizer, epochs,
+    def _train(self, X, places, epochs):
+        "Train the network; each label is its place in `classes_`."
+        self.history_ = fit(self.model_, (X, places), None, self._optimizer, epochs,
                             self.batch_size, self._rng, self.progress)
         return self
 

@@ -103,6 +103,16 @@ def test_a_failed_fit_leaves_nothing_that_looks_trained(blobs):
     with pytest.raises(NotFittedError): made.predict(X)
 
 
+def test_a_refused_part_leaves_no_network():
+    made, X = TwoLayerNetClassifier(n_hidden=2), np.eye(12)
+    # "10" stands before "2", but 10 after 2
+    with pytest.raises(ValueError, match="got '0'"):
+        made.partial_fit(X, np.arange(12).astype(str), classes=range(12))
+    assert not hasattr(made, "model_")
+    made.partial_fit(X, np.arange(12.0), classes=range(12))
+    assert list(made.classes_) == list(range(12))
+
+
 MODELS = [SoftmaxRegression(6, 3, init_std=1), SoftmaxRegression(6, 3, False, 1),
           TwoLayerNet(6, 4, 3, 1), TwoLayerNet(6, 4, 3, 1, dtype=np.float64)]
 
