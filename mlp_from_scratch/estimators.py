@@ -23,7 +23,7 @@ except ImportError as error:
 
 from .sgd import SGD
 from .softmax_regression import SoftmaxRegression
-from .training import fit
+from .training import History, fit
 from .two_layer_net import TwoLayerNet
 
 # %% ../nbs/70_estimators.ipynb #est-base
@@ -47,8 +47,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         vars(self).pop("model_", None)
         X, y = self._check(X, y, reset=True)
         classes = np.unique(y)
-        self._start(classes, X.shape[1])
-        return self._train(X, _places(y, classes), self.epochs)
+        model = self._start(classes, X.shape[1])
+        return self._train(model, X, _places(y, classes), self.epochs)
 
     def partial_fit(self,
                     X, # (N, D) numbers, as for `fit`
@@ -66,8 +66,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"`classes` must stay {known.tolist()}, got "
                              f"{list(classes)}")
         places = _places(y, known)                          # an error changes nothing
-        if is_new: self._start(known, X.shape[1])
-        return self._train(X, places, 1)
+        model = self._start(known, X.shape[1]) if is_new else self.model_
+        return self._train(model, X, places, 1)
 
     def predict_proba(self,
                       X # (N, D) numbers, as for `fit`
@@ -95,7 +95,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         return X if X.dtype == np.uint8 else X.astype(self.dtype, copy=False)
 
     def _start(self, classes, n_inputs):
-        "A new network with all that its training needs."
+        "A new network, and all that its training needs."
         if len(classes) < 2:
             raise ValueError("`y` must hold at least two classes, got 1 class: "
                              f"{classes[0]}")
@@ -103,13 +103,16 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         if not isinstance(seed, Integral):
             seed = check_random_state(seed).randint(2**31)
         self.classes_, self._rng = classes, np.random.default_rng(seed)
-        self.model_ = self._network(n_inputs, len(classes), seed)
         self._optimizer = SGD(self.learning_rate, self.l2, self.momentum)
+        return self._network(n_inputs, len(classes), seed)
 
-    def _train(self, X, places, epochs):
-        "Train the network; each label is its place in `classes_`."
-        self.history_ = fit(self.model_, (X, places), None, self._optimizer, epochs,
-                            self.batch_size, self._rng, self.progress)
+    def _train(self, model, X, places, epochs):
+        "Train, and keep what at least one epoch has trained, also at an interrupt."
+        self.history_ = History()
+        try: fit(model, (X, places), None, self._optimizer, epochs, self.batch_size,
+                 self._rng, self.progress, history=self.history_)
+        finally:
+            if len(self.history_): self.model_ = model
         return self
 
 # %% ../nbs/70_estimators.ipynb #est-both

@@ -97,9 +97,16 @@ def test_probabilities_come_in_the_order_of_the_classes(blobs, estimator):
 def test_a_failed_fit_leaves_nothing_that_looks_trained(blobs):
     X, names = blobs
     made = TwoLayerNetClassifier(epochs=2, random_state=0).fit(X, names)
+    from sklearn.exceptions import NotFittedError
     with pytest.raises(ValueError, match="at least two classes"):
         made.fit(X, ["one"] * len(X))
-    from sklearn.exceptions import NotFittedError
+    with pytest.raises(NotFittedError): made.predict(X)
+    for wrong in dict(epochs=0), dict(batch_size=0), dict(learning_rate=-1):
+        fresh = TwoLayerNetClassifier(**wrong)
+        with pytest.raises(ValueError): fresh.fit(X, names)
+        with pytest.raises(NotFittedError): fresh.predict(X)
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError):
+        made.set_params(learning_rate=1e30).fit(X, names)
     with pytest.raises(NotFittedError): made.predict(X)
 
 
