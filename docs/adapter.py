@@ -143,15 +143,15 @@ def needed_pages(notebook, page, site):
 def page_facts(name, page, notebook, site):
     "Reading time, the ways to open the notebook, and what it needs."
     settings = {key: getattr(site.settings, key) for key in ("user", "repo", "branch")}
-    buttons = {f"Run here ({MEGABYTES} MB)": LITE.format(name=name),
-               "Open in Colab": COLAB.format(name=name, **settings),
-               "Download .ipynb": f'notebooks/{name}.ipynb" download="{name}.ipynb'}
-    here = HERE_RUNS.format(megabytes=MEGABYTES)
+    buttons = {"Open in Colab": f'href="{COLAB.format(name=name, **settings)}"',
+               "Download .ipynb": f'href="notebooks/{name}.ipynb" download'}
     if name in NOT_LIVE:
-        del buttons[f"Run here ({MEGABYTES} MB)"]
         here = f"Run here: not this page, because {NOT_LIVE[name]} is missing there."
-    links = "\n".join(f'<a class="button" href="{address}">{text}</a>'
-                      for text, address in buttons.items())
+    else:
+        here, run = HERE_RUNS.format(megabytes=MEGABYTES), LITE.format(name=name)
+        buttons = {f"Run here ({MEGABYTES} MB)": f'href="{run}"'} | buttons
+    links = "\n".join(f'<a class="button" {attributes}>{text}</a>'
+                      for text, attributes in buttons.items())
     needed = ", ".join(f'<a href="{other}.html">{site.titles[other]}</a>'
                        for other in needed_pages(notebook, page, site))
     return FACTS.format(place=site.places[name], links=links, name=name,

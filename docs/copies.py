@@ -8,7 +8,6 @@ from adapter import COMMENT, NOTEBOOK_LINK, directives
 from folding import fold
 
 FOR_NBDEV = re.compile(r"^#\| *default_exp", re.MULTILINE)
-IMAGE = re.compile(r"\]\(images/")
 INSTALL = """# In Colab, and wherever the package is missing
 import importlib.util
 
@@ -41,9 +40,9 @@ def download(notebook, site):
     first, *cells = clean_cells(notebook)
     for cell in (first, *cells):
         if cell.cell_type != "markdown": continue
-        source = IMAGE.sub(f"]({images.format(**names)}", cell.source)
-        cell.source = NOTEBOOK_LINK.sub(page, source).replace("](../",
-                                                              f"]({site.github}")
+        source = NOTEBOOK_LINK.sub(page, cell.source)
+        cell.source = (source.replace("](images/", f"]({images.format(**names)}")
+                       .replace("](../", f"]({site.github}"))
     install = nbformat.v4.new_code_cell(INSTALL.format(**names), id="install")
     return nbformat.v4.new_notebook(cells=[first, install, *cells],
                                     metadata=notebook.metadata)

@@ -334,11 +334,15 @@ def test_interrupts_at_random_moments(dataset, tmp_path):
         if process.poll() is None:
             (os.kill if attempt % 3 else os.killpg)(process.pid, signal.SIGINT)
         _, stderr = process.communicate(timeout=60)
-        # Where the interrupt falls between making a semaphore and noting that it is
-        # gone, joblib's resource tracker removes it and warns in two lines.
         lines = [line for line in stderr.replace("\r", "\n").splitlines()
-                 if line.strip() and "runs" not in line
-                 and "resource_tracker" not in line and "warnings.warn(" not in line]
+                 if line.strip() and "runs" not in line]
+        # Where the interrupt falls between removing a semaphore and saying so, joblib's
+        # tracker calls it leaked and then finds nothing to remove. A real leak has no
+        # second line.
+        if any("resource_tracker: /loky" in line and "FileNotFoundError" in line
+               for line in lines):
+            lines = [line for line in lines if "resource_tracker" not in line
+                     and "warnings.warn(" not in line]
         assert (process.returncode, lines) == (130, ["sweep: interrupted"]) or len(
             finished(out)) == 10, stderr
         assert nothing_left(process)
